@@ -1,0 +1,19 @@
+"""What stops a run. Bad data is a finding; an unusable input or setting is one of these."""
+
+from __future__ import annotations
+
+
+class ZlxlError(Exception):
+    """Base: the message is Chinese, says where, what and what to do, and is shown as it is."""
+
+
+class Unreadable(ZlxlError):
+    """A file that cannot be checked: not a workbook, encrypted, broken, hostile, without known sheet."""
+
+
+class UsageError(ZlxlError):
+    """A wrong argument or configuration."""
+
+
+class OutputExists(UsageError):
+    """Something would be overwritten without being asked to."""

@@ -1,0 +1,83 @@
+"""One thing a person should look at, and exactly where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import Literal
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class Severity(StrEnum):
+    """How bad a finding is; ``rank`` orders them, worst highest."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """3 for an error, 2 for a warning, 1 for a note."""
+        return {"error": 3, "warning": 2, "note": 1}[self.value]
+
+    @property
+    def chinese(self) -> str:
+        """The word a clerk reads."""
+        return {"error": "错误", "warning": "警告", "note": "提示"}[self.value]
+
+
+Confidence = Literal["safe", "review"]
+Stored = Literal["text", "number", "date", "empty"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fix:
+    """A new value for the cell: ``safe`` may be applied unseen, ``review`` needs a person."""
+
+    new: str  #: as shown: text, a plain number, or an ISO date
+    confidence: Confidence
+    stored: Stored = "text"  #: the type the cell is to be stored as
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accusation:
+    """What a type or a rule holds against a row, before it is put into words."""
+
+    code: str  #: of the rule, ZL###
+    row: int  #: sheet row, 0 when it concerns the table as a whole
+    field: str | None = None  #: the model's field, None when it concerns the row
+    facts: Mapping[str, object] = dataclasses.field(
+        default_factory=lambda: NOTHING
+    )  #: fills the rule's words
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """An accusation in words, addressed (design.md, the JSON contract)."""
+
+    rule: str
+    severity: Severity
+    sheet: str
+    cell: str | None  #: A1 address
+    row: int | None
+    column: str | None  #: header as the sheet spells it
+    key: str  #: of the row: contract, certificate or other number
+    value: str  #: as shown
+    message: str  #: 现象
+    expected: str  #: 应为
+    clause: str  #: 依据, clause of ZL-CX-16
+    suggestion: str  #: 建议
+    fix: Fix | None
+    fingerprint: str
+    related: tuple[str, ...] = ()  #: addresses of other cells that belong to it
+
+
+def fingerprint(*parts: str) -> str:
+    """Identity of a finding across runs: rule, sheet, row key, column; never a row number."""
+    return blake2b("\x1f".join(parts).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,221 @@
+"""A grid and a header become a frame: distinct values judged once by the model's types, spread by code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from zlxl.grid import Area, Block, Grid, Kind, RawColumn
+from zlxl.schema.context import Context
+from zlxl.schema.frame import Cells, Frame, Verdict
+from zlxl.schema.headers import HeaderMatch
+from zlxl.schema.table import Table, cell_adapter
+from zlxl.schema.values import PENDING, ErrorValue, StoredNumber, from_serial, is_date_format
+
+_TOTAL = re.compile(r"\s*(合计|总计|小计|共计|累计|平均值?|汇总)\s*[:：]?.{0,12}")
+_FOOTNOTE = re.compile(r"\s*(备注|注|说明|制表人?|填表人?|审核人|打印日期|填报日期)\s*[:：].*", re.S)
+_REPEATED = 3  # so many cells equal to their header make a repeated header row
+FEW = 3  # a total or footnote row holds at most so many texts
+
+
+def read_frame(grid: Grid, match: HeaderMatch, context: Context) -> Frame:
+    """Judge a table on a sheet. Blank rows, totals, footnotes and repeated headers are no rows."""
+    columns = sorted(set(match.fields.values()))
+    block = _within_table(grid.block(columns, match.row + 1), match)
+    block = _filled_down(block, grid.layout().merges)
+    keep = np.flatnonzero(_data_rows(block, grid, match))
+    cells = {
+        name: _cells(grid, block.columns[column], keep, match, name, context)
+        for name, column in match.fields.items()
+    }
+    return Frame(table=match.table, grid=grid, header_row=match.row, rows=block.rows[keep], cells=cells)
+
+
+def _within_table(block: Block, match: HeaderMatch) -> Block:
+    """Rows of the Excel table, and those that follow it without a gap (typed in below it)."""
+    if match.list_object is None:
+        return block
+    area = match.list_object.area
+    last = area.bottom - match.list_object.totals_rows
+    used = np.zeros(len(block.rows), dtype=np.bool_)
+    for raw in block.columns.values():
+        used |= raw.kinds != Kind.EMPTY
+    inside = block.rows <= last
+    if not match.list_object.totals_rows:
+        following = np.flatnonzero(~inside)
+        gap = np.flatnonzero(~used[following])
+        inside[following[: gap[0] if len(gap) else len(following)]] = True
+    return _take(block, np.flatnonzero(inside))
+
+
+def _take(block: Block, keep: NDArray[np.intp]) -> Block:
+    if len(keep) == len(block.rows):
+        return block
+    columns = {c: _take_column(raw, keep) for c, raw in block.columns.items()}
+    return Block(rows=block.rows[keep], columns=columns)
+
+
+def _take_column(raw: RawColumn, keep: NDArray[np.intp]) -> RawColumn:
+    return RawColumn(kinds=raw.kinds[keep], data=raw.data[keep], styles=raw.styles[keep])
+
+
+def _filled_down(block: Block, merges: Sequence[Area]) -> Block:
+    """Cells under a vertical merge mean what its top cell says."""
+    first = int(block.rows[0]) if len(block.rows) else 0
+    for area in merges:
+        top, bottom = area.top - first, min(area.bottom - first, len(block.rows) - 1)
+        if area.left not in block.columns or top < 0 or bottom <= top:
+            continue
+        raw = block.columns[area.left]
+        for array in (raw.kinds, raw.data, raw.styles):
+            array[top + 1 : bottom + 1] = array[top]
+    return block
+
+
+def _data_rows(block: Block, grid: Grid, match: HeaderMatch) -> NDArray[np.bool_]:
+    filled = np.zeros(len(block.rows), dtype=np.int16)
+    texts = np.zeros(len(block.rows), dtype=np.int16)
+    marks = np.zeros(len(block.rows), dtype=np.bool_)
+    headers = np.zeros(len(block.rows), dtype=np.int16)
+    spelled = {column: match.spelled[name] for name, column in match.fields.items()}
+    for column, raw in block.columns.items():
+        codes, pool = _distinct_texts(raw, grid.strings)
+        blank = np.array([*(not text.strip() for text in pool), False], dtype=np.bool_)[codes]
+        odd = [bool(_TOTAL.fullmatch(text) or _FOOTNOTE.fullmatch(text)) for text in pool]
+        marks |= np.array([*odd, False], dtype=np.bool_)[codes]
+        headers += np.array([*(text.strip() == spelled[column] for text in pool), False], dtype=np.int16)[
+            codes
+        ]
+        filled += (raw.kinds != Kind.EMPTY) & ~blank
+        texts += (raw.kinds == Kind.TEXT) & ~blank
+    return (filled > 0) & ~(marks & (texts <= FEW)) & (headers < min(_REPEATED, len(spelled)))
+
+
+def _distinct_texts(raw: RawColumn, strings: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
+    """Codes (rows,) into the column's distinct texts, -1 where the cell is no text."""
+    codes = np.full(len(raw.kinds), -1, dtype=np.int32)
+    where = np.flatnonzero(raw.kinds == Kind.TEXT)
+    pointers = raw.data[where].astype(np.int64)
+    if not len(where):
+        return codes, []
+    low, high = int(pointers.min()), int(pointers.max())
+    present = np.zeros(high - low + 1, dtype=np.bool_)
+    present[pointers - low] = True
+    distinct = np.flatnonzero(present)
+    lookup = np.zeros(len(present), dtype=np.int32)
+    lookup[distinct] = np.arange(len(distinct), dtype=np.int32)
+    codes[where] = lookup[pointers - low]
+    return codes, [strings[i] for i in (distinct + low).tolist()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Distinct:
+    """Distinct raw values of a column and the code of each row."""
+
+    codes: NDArray[np.int32]
+    raws: list[Any]
+
+
+def _distinct(raw: RawColumn, grid: Grid) -> _Distinct:
+    codes, texts = _distinct_texts(raw, grid.strings)
+    raws: list[Any] = list(texts)
+    for where, values in _others(raw, grid):
+        distinct, inverse = np.unique(raw.data[where], return_inverse=True)
+        codes[where] = inverse.astype(np.int32) + len(raws)
+        raws.extend(values(distinct.tolist()))
+    return _Distinct(codes=codes, raws=raws)
+
+
+def _others(raw: RawColumn, grid: Grid) -> Iterator[tuple[NDArray[np.intp], Any]]:
+    """Cells that are no text, by kind and number format, with the reading of their distinct data."""
+    for kind in (Kind.BOOL, Kind.ERROR, Kind.ISO_DATE):
+        where = np.flatnonzero(raw.kinds == kind)
+        if len(where):
+            yield where, lambda data, kind=kind: [_simple(kind, value, grid.strings) for value in data]
+    pending = np.flatnonzero(raw.kinds == Kind.PENDING)
+    if len(pending):
+        yield pending, lambda data: [PENDING] * len(data)
+    numbers = np.flatnonzero(raw.kinds == Kind.NUMBER)
+    styles = raw.styles[numbers]
+    for style in np.unique(styles).tolist():
+        code = grid.number_formats[style] if style < len(grid.number_formats) else "General"
+        yield numbers[styles == style], lambda data, code=code: [number(v, code, grid.date1904) for v in data]
+
+
+def _simple(kind: Kind, datum: float, strings: Sequence[str]) -> object:
+    if kind == Kind.BOOL:
+        return bool(datum)
+    text = strings[int(datum)]
+    return ErrorValue(text) if kind == Kind.ERROR else iso_date(text)
+
+
+def iso_date(text: str) -> datetime | str:
+    """Date of a strict OOXML date cell; the text itself where it is none."""
+    try:
+        return datetime.fromisoformat(text.rstrip("Z"))
+    except ValueError:
+        return text
+
+
+def number(value: float, code: str, date1904: bool) -> StoredNumber | datetime:
+    """A number cell as it is meant: a date under a date format, else the number with its format."""
+    if is_date_format(code):
+        found = from_serial(value, date1904=date1904)
+        if found is not None:
+            return found
+    return StoredNumber(value, code)
+
+
+def _cells(
+    grid: Grid, raw: RawColumn, keep: NDArray[np.intp], match: HeaderMatch, name: str, context: Context
+) -> Cells:
+    distinct = _distinct(_take_column(raw, keep), grid)
+    values, verdicts = judge_distinct(match.table, name, distinct.raws, context)
+    codes = distinct.codes
+    silent = np.array(
+        [*(v is None and i not in verdicts for i, v in enumerate(values)), False], dtype=np.bool_
+    )
+    codes[silent[codes]] = -1
+    return Cells(
+        header=match.spelled[name],
+        column=match.fields[name],
+        codes=codes,
+        raws=distinct.raws,
+        values=values,
+        verdicts=verdicts,
+    )
+
+
+def judge_distinct(
+    table: Table, name: str, raws: Sequence[Any], context: Context
+) -> tuple[list[Any], dict[int, Verdict]]:
+    """What each raw value means (None empty, NOT_JUDGED unknown) and what is held against it, by index."""
+    adapter = cell_adapter(table.model, name)
+    try:
+        return adapter.validate_python(raws, context=context), {}
+    except ValidationError as error:
+        lines = {int(line["loc"][0]): line for line in error.errors(include_url=False, include_input=False)}
+    good = [raw for index, raw in enumerate(raws) if index not in lines]
+    read = iter(adapter.validate_python(good, context=context))
+    values = [lines[i]["ctx"]["recovered"] if i in lines else next(read) for i in range(len(raws))]
+    verdicts = {
+        index: Verdict(code=line["type"], facts=line["ctx"]["facts"], fix=line["ctx"]["fix"])
+        for index, line in lines.items()
+    }
+    return values, verdicts
+
+
+def as_raw(value: object) -> object:
+    """A Python value as a cell would hold it: what a caller of a model may pass."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return StoredNumber(value, "General")
+    return value
