@@ -1,0 +1,90 @@
+"""The bytes of a worksheet part in three: before, in and behind ``<sheetData>``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from zlxl.excel.faults import SuspectError
+from zlxl.excel.scan import NotCanonicalError
+
+RUN_BYTES = 1 << 20  # rows handed out at once: the arrays of a scan stay near the cache
+MAX_RUN_BYTES = 16 << 20  # a row that is longer is left to the exact parser
+MAX_HEAD_BYTES = 4 << 20
+#: Merges, validations, conditional formats, hyperlinks: Excel's own caps end well below.
+MAX_TAIL_BYTES = 32 << 20
+
+_OPENING = re.compile(rb"<([A-Za-z_][\w.-]*:)?sheetData(?:\s[^<>]*)?(/)?>")
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding=["']([\w.-]+)["']""")
+
+
+class SheetPart:
+    """A worksheet part; ``around`` is what stands before and behind its rows, known once they are read."""
+
+    def __init__(self, read: Callable[[], Iterator[bytes]]) -> None:
+        self.read = read
+        self.around: tuple[bytes, bytes] | None = None
+
+    def runs(self) -> Iterator[bytes]:
+        """Runs of complete rows; NotCanonicalError where they cannot be told apart without a parser."""
+        stream = self.read()
+        head, held, prefix, closed = _opened(stream)
+        if closed:
+            self.around = head, held + _rest(stream, len(held))
+            return
+        ending = b"</" + prefix + b"sheetData"
+        pieces, size = [held], len(held)
+        while True:
+            chunk = next(stream, None)
+            pieces.append(chunk or b"")
+            size += len(chunk or b"")
+            if size < RUN_BYTES and chunk is not None:
+                continue
+            whole = b"".join(pieces)
+            end = whole.find(ending)
+            if end >= 0:
+                yield _unprefixed(whole[:end], prefix)
+                behind = whole[whole.index(b">", end) + 1 :] if b">" in whole[end:] else b""
+                self.around = head, behind + _rest(stream, len(behind))
+                return
+            if chunk is None or size > MAX_RUN_BYTES:
+                raise NotCanonicalError
+            cut = max(whole.rfind(b"<" + prefix + b"row"), 0)
+            if cut:
+                yield _unprefixed(whole[:cut], prefix)
+            pieces, size = [whole[cut:]], len(whole) - cut
+
+
+def _opened(stream: Iterator[bytes]) -> tuple[bytes, bytes, bytes, bool]:
+    """Head, first bytes of the rows, prefix of the elements and whether there are no rows at all."""
+    text = b""
+    for chunk in stream:
+        text += chunk
+        opening = _OPENING.search(text)
+        if opening is not None:
+            break
+        if len(text) > MAX_HEAD_BYTES:
+            raise NotCanonicalError
+    else:
+        raise NotCanonicalError
+    head = text[: opening.start()]
+    encoding = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
+    if b"<!" in head or (encoding is not None and encoding[1].lower() != b"utf-8"):
+        raise NotCanonicalError
+    return head, text[opening.end() :], opening[1] or b"", opening[2] is not None
+
+
+def _unprefixed(rows: bytes, prefix: bytes) -> bytes:
+    if not prefix:
+        return rows
+    return rows.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
+
+
+def _rest(stream: Iterator[bytes], size: int) -> bytes:
+    pieces = []
+    for chunk in stream:
+        size += len(chunk)
+        if size > MAX_TAIL_BYTES:
+            raise SuspectError("的工作表附属信息异常巨大")
+        pieces.append(chunk)
+    return b"".join(pieces)
