@@ -1,0 +1,50 @@
+"""The formats there are: ``REPORTS``, by the name a user gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from zlxl.findings import Run
+from zlxl.reports import concise, json, text
+from zlxl.reports.words import Rules
+
+Writer: TypeAlias = Callable[[Run, Rules], Iterator[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A format: its chunks of text, and how a file of it is encoded.
+
+    The chunks hold their own line ends, so a file is opened with ``newline=""``.
+    """
+
+    name: str
+    title: str  #: what a user reads in the help
+    suffix: str
+    write: Writer
+    write_coloured: Writer | None = None  #: with ANSI colours, where the format knows them
+    encoding: str = "utf-8"
+
+    def chunks(self, run: Run, rules: Rules, *, colour: bool = False) -> Iterator[str]:
+        """The report as pieces of text; ``colour`` is ignored where the format has none."""
+        return (self.write_coloured if colour and self.write_coloured else self.write)(run, rules)
+
+
+_ALL = (
+    Report(
+        name="text",
+        title="供阅读：按文件和工作表分组",
+        suffix=".txt",
+        write=text.write,
+        write_coloured=text.write_coloured,
+    ),
+    Report(name="concise", title="一条问题一行", suffix=".txt", write=concise.write),
+    Report(
+        name="json", title="一个 JSON 对象（结构见 report.schema.json）", suffix=".json", write=json.write
+    ),
+)
+
+REPORTS: Mapping[str, Report] = MappingProxyType({report.name: report for report in _ALL})
