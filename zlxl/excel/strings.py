@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from threading import RLock
 from typing import overload
 
@@ -22,9 +22,7 @@ MAX_BATCH_BYTES = 8 << 20
 _PLAIN = r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?</si>'
 _PLAIN_ITEM = re.compile(_PLAIN)
 _PLAIN_OR_NOT = re.compile(_PLAIN + r"|(<si[ />].*?(?:</si>|(?<=<si/>)))", re.DOTALL)
-_ITEM = re.compile(r"<si[ />]")
-#: Blanks at an end of a text matter only where xml:space says so: such items are left to expat.
-_BLANK_END = re.compile(r"<t>[ \t\r\n]|[ \t\r\n]</t>")
+_ITEM_START, _ITEM_END = "<si><t>", "</t></si>"
 
 
 class _NotPlainError(Exception):
@@ -102,19 +100,29 @@ def _is_plain_document(first: bytes) -> bool:
 
 
 def _batch_texts(batch: bytes) -> list[str]:
-    if b"<!" in batch:
-        raise _NotPlainError
     raw = batch.decode("utf-8")
-    if _BLANK_END.search(raw):
-        return _mixed_texts(raw)
-    found = _PLAIN_ITEM.findall(raw)
-    if len(found) != len(_ITEM.findall(raw)):
-        return _mixed_texts(raw)
-    if "\r" in raw or "&" in raw:
+    found = _uniform_texts(raw, batch.count(b"<"))
+    if found is None:
+        if b"<!" in batch:
+            raise _NotPlainError
+        found = _PLAIN_ITEM.findall(raw)
+        if len(found) != batch.count(b"<si"):
+            return _mixed_texts(raw)
+    if list(map(str.strip, found, repeat(XML_BLANKS))) != found:
+        return _mixed_texts(raw)  # blanks at an end count only where xml:space says so
+    if b"\r" in batch or b"&" in batch:
         found = [character_data(text) for text in found]
-    if "_x" in raw:
+    if b"_x" in batch:
         found = [unescaped(text) for text in found]
     return found
+
+
+def _uniform_texts(raw: str, tags: int) -> list[str] | None:
+    """Texts of a batch of nothing but ``<si><t>..</t></si>``, None when there is anything else."""
+    if not (raw.startswith(_ITEM_START) and raw.endswith(_ITEM_END)):
+        return None
+    texts = raw[len(_ITEM_START) : -len(_ITEM_END)].split(_ITEM_END + _ITEM_START)
+    return texts if tags == 4 * len(texts) else None
 
 
 def _mixed_texts(raw: str) -> list[str]:
@@ -122,11 +130,12 @@ def _mixed_texts(raw: str) -> list[str]:
     items = 0
     for match in _PLAIN_OR_NOT.finditer(raw):
         items += 1
-        if match[2] is None and not _BLANK_END.search(match[0]):
-            texts.append(unescaped(character_data(match[1])))
-        else:
+        text = match[1]
+        if text is None or text.strip(XML_BLANKS) != text:
             texts += item_texts(match[0])
-    if items != len(_ITEM.findall(raw)):
+        else:
+            texts.append(unescaped(character_data(text)))
+    if items != raw.count("<si"):
         raise _NotPlainError
     return texts
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zlxl.excel.styles import style_index
-from zlxl.excel.windows import MASKS, Window
+from zlxl.excel.windows import MASKS, Window, Words
 from zlxl.grid import Kind
 
 #: Stored types that a scan understands; BAD sends the row to the exact parser.
@@ -23,6 +23,7 @@ KIND_OF = np.array(
 _TAIL = re.compile(rb"""(?:[ \t\r\n]+(?:s|t|cm|vm|ph)=(?:"[^"&<>]*"|'[^'&<>]*'))*[ \t\r\n]*""")
 _ATTRIBUTE = re.compile(rb"""[ \t\r\n]([a-z]+)=(?:"([^"]*)"|'([^']*)')""")
 _SLOTS = 4096
+_AT_ONCE = 256  # tails looked at one by one before the table is asked again
 _SHIFT = np.uint64(64 - 12)
 _LOW, _HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
@@ -60,12 +61,23 @@ class TailTable:
         low = window.at(starts) & MASKS[np.clip(lengths, 0, 8)]
         high = window.at(starts + 8) & MASKS[np.clip(lengths - 8, 0, 8)]
         slots = ((low * _LOW + high * _HIGH) >> _SHIFT).astype(np.intp)
+        codes, missed = self._found(slots, low, high, lengths)
+        while len(missed):
+            now, later = missed[:_AT_ONCE], missed[_AT_ONCE:]
+            for at in now:
+                tail = window.buffer[starts[at] : starts[at] + max(lengths[at], 0)]
+                codes[at] = self._code(tail, int(slots[at]), low[at], high[at])
+            # Most of the others look the same: they are in the table now.
+            codes[later], still = self._found(slots[later], low[later], high[later], lengths[later])
+            missed = later[still]
+        return codes
+
+    def _found(
+        self, slots: NDArray[np.intp], low: Words, high: Words, lengths: NDArray[np.intp]
+    ) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
         codes = self._codes[slots]
         missed = (self._low[slots] != low) | (self._high[slots] != high) | (lengths > 16) | (lengths < 0)
-        for at in np.flatnonzero(missed):
-            tail = window.buffer[starts[at] : starts[at] + max(lengths[at], 0)]
-            codes[at] = self._code(tail, int(slots[at]), low[at], high[at])
-        return codes
+        return codes, np.flatnonzero(missed)
 
     def _code(self, tail: bytes, slot: int, low: np.uint64, high: np.uint64) -> int:
         with self._lock:
