@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from zlxl.findings import Run
-from zlxl.reports import concise, json, text
+from zlxl.reports import concise, csv, github, json, jsonl, junit, sarif, text
 from zlxl.reports.words import Rules
 
 Writer: TypeAlias = Callable[[Run, Rules], Iterator[str]]
@@ -42,9 +42,14 @@ _ALL = (
         write_coloured=text.write_coloured,
     ),
     Report(name="concise", title="一条问题一行", suffix=".txt", write=concise.write),
+    Report(name="json", title="一个 JSON 对象，结构已公布", suffix=".json", write=json.write),
+    Report(name="jsonl", title="一条问题一行 JSON", suffix=".jsonl", write=jsonl.write),
     Report(
-        name="json", title="一个 JSON 对象（结构见 report.schema.json）", suffix=".json", write=json.write
+        name="csv", title="平面表格，可用 Excel 打开", suffix=".csv", write=csv.write, encoding="utf-8-sig"
     ),
+    Report(name="sarif", title="SARIF 2.1.0，供代码扫描平台", suffix=".sarif", write=sarif.write),
+    Report(name="junit", title="JUnit XML，供持续集成", suffix=".xml", write=junit.write),
+    Report(name="github", title="GitHub Actions 注释", suffix=".txt", write=github.write),
 )
 
 REPORTS: Mapping[str, Report] = MappingProxyType({report.name: report for report in _ALL})

@@ -23,6 +23,7 @@ Paint = Callable[[str, str], str]
 COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 BOLD, DIM = "1", "2"
 INDENT = "    "
+RELATED = 8  # addresses told of other cells
 
 
 def write(run: Run, rules: Rules) -> Iterator[str]:
@@ -118,4 +119,5 @@ def _advice(finding: Finding) -> Iterator[tuple[str, str]]:
             f"{finding.value or '（空）'} → {finding.fix.new or '（空）'}（{fix_words(finding.fix)}）",
         )
     if finding.related:
-        yield "相关", "、".join(finding.related)
+        more = f" 等 {len(finding.related)} 处" if len(finding.related) > RELATED else ""
+        yield "相关", "、".join(finding.related[:RELATED]) + more
