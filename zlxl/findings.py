@@ -33,6 +33,7 @@ class Severity(StrEnum):
 
 Confidence = Literal["safe", "review"]
 Stored = Literal["text", "number", "date", "empty"]
+State = Literal["new", "known", "waived"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,8 +77,61 @@ class Finding:
     fix: Fix | None
     fingerprint: str
     related: tuple[str, ...] = ()  #: addresses of other cells that belong to it
+    state: State = "new"  #: against the baseline and the waivers
 
 
 def fingerprint(*parts: str) -> str:
     """Identity of a finding across runs: rule, sheet, row key, column; never a row number."""
     return blake2b("\x1f".join(parts).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TableSeen:
+    """A table that was checked."""
+
+    table: str
+    sheet: str
+    rows: int
+    header_row: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileReport:
+    """The result of one file."""
+
+    path: str
+    reason: str | None = None  #: why it could not be checked
+    tables: tuple[TableSeen, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    gone: tuple[str, ...] = ()  #: fingerprints of the baseline that no longer occur
+    remarks: tuple[str, ...] = ()  #: what a reader should know: encoding, policy values not used
+    sha256: str = ""
+    seconds: float = 0.0
+
+    @property
+    def status(self) -> Literal["checked", "unreadable"]:
+        """Whether the file was checked."""
+        return "checked" if self.reason is None else "unreadable"
+
+    def count(self, severity: Severity) -> int:
+        """How many new findings have the severity; known and waived ones do not count."""
+        return sum(f.severity is severity and f.state == "new" for f in self.findings)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """The result of one run over some files."""
+
+    files: tuple[FileReport, ...]
+    started: str  #: ISO 8601
+    version: str
+    today: str  #: ISO date the rules took as today
+    rules: tuple[str, ...] = ()  #: codes that were judged
+
+    def count(self, severity: Severity) -> int:
+        """How many new findings have the severity."""
+        return sum(file.count(severity) for file in self.files)
+
+    def in_state(self, state: State) -> int:
+        """How many findings are in the state."""
+        return sum(finding.state == state for file in self.files for finding in file.findings)

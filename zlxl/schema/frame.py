@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from zlxl.findings import Fix
 from zlxl.grid import Grid, a1
+from zlxl.schema.column import Storage
 from zlxl.schema.facts import Days, Mask
+from zlxl.schema.headers import HeaderMatch
 from zlxl.schema.table import Table
 from zlxl.schema.values import NOT_JUDGED, Pending, Value, shown
 
@@ -34,6 +36,7 @@ class Cells:
     header: str  #: as the sheet spells it
     column: int  #: 1-based column of the sheet
     codes: NDArray[np.int32]
+    styles: NDArray[np.uint16]  #: (rows,) index into the grid's number formats
     raws: Sequence[object]  #: distinct stored values
     values: Sequence[Value | Pending]  #: what they mean; NOT_JUDGED where that is unknown, None where empty
     verdicts: Mapping[int, Verdict]  #: by code
@@ -98,9 +101,14 @@ class Frame:
 
     table: Table
     grid: Grid
-    header_row: int
+    match: HeaderMatch
     rows: NDArray[np.int32]
     cells: Mapping[str, Cells]  #: by field; fields whose header is missing are absent
+
+    @property
+    def header_row(self) -> int:
+        """Row of the header."""
+        return self.match.row
 
     @property
     def sheet(self) -> str:
@@ -157,15 +165,15 @@ class Frame:
             return np.full(len(self), -1, dtype=np.int32), []
         return self.cells[name].texts
 
-    def series(self, name: str) -> pd.Series:
-        """A column's read values for pandas: categorical text, datetime64 or float64 by its storage."""
+    def column(self, name: str) -> NDArray[Any]:
+        """A column's read values by its storage: datetime64[s], float64, or str objects; shape (rows,)."""
         storage = self.table.columns[name].storage
-        if storage == "date":
-            return pd.Series(self.days(name).astype("datetime64[s]"))
-        if storage in ("money", "number"):
-            return pd.Series(self.numbers(name))
+        if storage is Storage.DATE:
+            return self.days(name).astype("datetime64[s]")
+        if storage in (Storage.MONEY, Storage.NUMBER):
+            return self.numbers(name)
         codes, texts = self.texts(name)
-        return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(texts, dtype=object)))
+        return np.array([*texts, None], dtype=object)[codes]
 
     def value(self, name: str, position: int) -> Value | Pending:
         """What a cell means; None where it is empty, NOT_JUDGED where the column is missing."""

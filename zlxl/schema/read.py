@@ -35,7 +35,7 @@ def read_frame(grid: Grid, match: HeaderMatch, context: Context) -> Frame:
         name: _cells(grid, block.columns[column], keep, match, name, context)
         for name, column in match.fields.items()
     }
-    return Frame(table=match.table, grid=grid, header_row=match.row, rows=block.rows[keep], cells=cells)
+    return Frame(table=match.table, grid=grid, match=match, rows=block.rows[keep], cells=cells)
 
 
 def _within_table(block: Block, match: HeaderMatch) -> Block:
@@ -187,6 +187,7 @@ def _cells(
         header=match.spelled[name],
         column=match.fields[name],
         codes=codes,
+        styles=raw.styles[keep],
         raws=distinct.raws,
         values=values,
         verdicts=verdicts,

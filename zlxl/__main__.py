@@ -1,0 +1,5 @@
+"""``python -m zlxl`` is the command zlxl."""
+
+from zlxl.hosts.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Hosts: parse, call one job, show. No thought lives here."""

@@ -1,0 +1,77 @@
+"""The command ``zlxl``: a group whose commands are loaded when they are called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from zlxl import __version__
+from zlxl.errors import Unreadable, ZlxlError
+
+COMMANDS = ("new", "demo", "validate", "fix", "rule", "schema", "config")
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNCHECKED = 0, 1, 2, 3
+
+
+class LazyGroup(click.Group):
+    """Commands live in ``zlxl.hosts.commands``, one module each."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the manual."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"zlxl.hosts.commands.{cmd_name}").command
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="退出码：0 没有达到 --fail-on 的问题；1 有；2 用法或配置错误；3 有文件无法检查（优先于 1）。",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="zlxl", message="%(prog)s %(version)s")
+def cli() -> None:
+    """中澜认证客户服务数据库（ZL-CX-16）：生成、校验、修复 Excel 工作簿，不需要安装 Excel。"""
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command; every error is one line on stderr and an exit code, never a traceback."""
+    _speak_utf8()
+    try:
+        sys.exit(cli.main(args=args, prog_name="zlxl", standalone_mode=False) or EXIT_CLEAN)
+    except click.exceptions.Abort:
+        _stop("已中断，没有写入任何文件。", EXIT_USAGE)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_USAGE)
+    except ZlxlError as error:
+        _stop(str(error), EXIT_UNCHECKED if isinstance(error, Unreadable) else EXIT_USAGE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_CLEAN)
+    except (OSError, MemoryError) as error:
+        _stop(f"系统错误：{error}。请检查路径、权限和磁盘空间。", EXIT_USAGE)
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(f"zlxl: {message}", err=True)
+    sys.exit(code)
+
+
+def _speak_utf8() -> None:
+    """A console of another code page must not stop the run at a character it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    main()

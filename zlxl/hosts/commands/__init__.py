@@ -1,0 +1,1 @@
+"""One module a command: its arguments, the call of its job, and what it shows."""

@@ -1,0 +1,23 @@
+"""``zlxl new``: a blank database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+NAME = "客户服务数据库.xlsx"
+
+
+@click.command("new")
+@click.argument("path", required=False, default=NAME, type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="覆盖已有的文件。")
+def command(path: Path, force: bool) -> None:
+    """生成空白的客户服务数据库（默认文件名 客户服务数据库.xlsx）。"""
+    from zlxl.excel.write import write_workbook
+    from zlxl.jobs.new import new_workbook
+
+    if path.is_dir():
+        path = path / NAME
+    write_workbook(new_workbook(), path, overwrite=force)
+    click.echo(path)

@@ -1,0 +1,1 @@
+"""One function a job; the only place where the stages meet."""

@@ -1,0 +1,226 @@
+"""Rules that compare rows of 客户台账: certificates, names of one contract, look-alike companies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zlxl.findings import Accusation, Severity
+from zlxl.rules.rule import Book, Rule
+from zlxl.schema.facts import Mask
+from zlxl.schema.frame import Frame
+from zlxl.tables.clients import CLIENTS
+
+Accused = Iterator[tuple[Frame, Accusation]]
+Codes = NDArray[np.int32]
+
+_FORMS = re.compile(r"(股份有限公司|有限责任公司|有限公司|集团公司|集团|总公司|公司)+$")
+_NOISE = re.compile(r"[\s()（）\[\]【】,，.。、·\-—_]+")
+ALIKE = 0.8  # difflib ratio from which names at one phone number or code count as look-alike
+CROWD = 20  # more names than this at one phone number are an agent's, not one client's
+
+
+def repeated(codes: Codes) -> Mask:
+    """Rows whose code occurs in another row too, shape (rows,); -1 never does."""
+    counts = np.bincount(codes[codes >= 0], minlength=1)
+    return (codes >= 0) & (counts[np.maximum(codes, 0)] > 1)
+
+
+def groups(codes: Codes, rows: Mask) -> Iterator[NDArray[np.intp]]:
+    """Positions of the marked rows, grouped by code, each group in sheet order."""
+    positions = np.flatnonzero(rows)
+    order = positions[np.argsort(codes[positions], kind="stable")]
+    if len(order):
+        yield from np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
+
+
+def duplicate_certificates(book: Book) -> Accused:
+    """A certificate number stands in one row only."""
+    for frame in book.of(CLIENTS):
+        codes, _ = frame.texts("certificate_no")
+        for group in groups(codes, repeated(codes)):
+            yield from _each(frame, "certificate_no", group, "ZL182")
+
+
+def duplicate_rows(book: Book) -> Accused:
+    """A contract has one row a system (and certificate)."""
+    for frame in book.of(CLIENTS):
+        contracts, _ = frame.texts("contract_no")
+        systems, _ = frame.texts("system")
+        certificates, _ = frame.texts("certificate_no")
+        both = (contracts >= 0) & (systems >= 0) & (certificates < 0)
+        keys = np.where(both, contracts.astype(np.int64) * (int(systems.max(initial=0)) + 1) + systems, -1)
+        _, compact = np.unique(keys, return_inverse=True)
+        codes = np.where(both, compact, -1).astype(np.int32)
+        for group in groups(codes, repeated(codes)):
+            yield from _each(frame, "contract_no", group, "ZL185")
+
+
+def _each(frame: Frame, name: str, group: NDArray[np.intp], code: str) -> Accused:
+    addresses = [frame.address(name, row) or "" for row in frame.rows[group].tolist()]
+    for row, address in zip(frame.rows[group].tolist(), addresses, strict=True):
+        others = [other for other in addresses if other != address][:10]
+        facts = {"others": "、".join(others), "related": others}
+        yield frame, Accusation(code=code, row=row, field=name, facts=facts)
+
+
+def one_name_per_contract(book: Book) -> Accused:
+    """Rows of one contract bear one company name; the rarer spelling is accused."""
+    for frame in book.of(CLIENTS):
+        contracts, _ = frame.texts("contract_no")
+        names, texts = frame.texts("client")
+        named = (names >= 0) & repeated(contracts)
+        first = np.full(int(contracts.max(initial=-1)) + 2, -1, dtype=np.int32)
+        first[contracts[named][::-1]] = names[named][::-1]
+        differing = named & (first[contracts] != names)
+        suspects = np.isin(contracts, np.unique(contracts[differing])) & named
+        for group in groups(contracts, suspects):
+            yield from _odd_names(frame, group, names, texts)
+
+
+def _odd_names(frame: Frame, group: NDArray[np.intp], names: Codes, texts: list[str]) -> Accused:
+    spelled, counts = np.unique(names[group], return_counts=True)
+    ties = spelled[counts == counts.max()]
+    usual = next(int(code) for code in names[group] if code in ties)
+    for position in group.tolist():
+        if names[position] != usual:
+            facts = {"usual": texts[usual], "contract": frame.key(position)}
+            yield frame, Accusation(code="ZL183", row=int(frame.rows[position]), field="client", facts=facts)
+
+
+def name_core(name: str) -> str:
+    """A company name for comparing: width, brackets, blanks and legal form left out."""
+    plain = _NOISE.sub("", unicodedata.normalize("NFKC", name)).upper()
+    return _FORMS.sub("", plain) or plain
+
+
+def look_alikes(book: Book) -> Accused:
+    """Different spellings of what is probably one company, within the ledger."""
+    for frame in book.of(CLIENTS):
+        names, texts = frame.texts("client")
+        pairs = _same_core(texts) | _same_contact(frame, names, texts)
+        if pairs:
+            yield from _pairs(frame, names, texts, pairs)
+
+
+def _same_core(texts: list[str]) -> set[tuple[int, int]]:
+    by_core: dict[str, int] = {}
+    alike: set[tuple[int, int]] = set()
+    for code, text in enumerate(texts):
+        first = by_core.setdefault(name_core(text), code)
+        if first != code:
+            alike.add((first, code))
+    return alike
+
+
+def _same_contact(frame: Frame, names: Codes, texts: list[str]) -> set[tuple[int, int]]:
+    """Similar names at one telephone number or one credit code."""
+    alike: set[tuple[int, int]] = set()
+    for field in ("phone", "uscc"):
+        codes, _ = frame.texts(field)
+        both = (codes >= 0) & (names >= 0)
+        distinct = (
+            np.unique(np.stack([codes[both], names[both]], axis=1), axis=0)
+            if both.any()
+            else np.empty((0, 2))
+        )
+        crowds: dict[int, list[int]] = defaultdict(list)
+        for code in np.unique(distinct[:, 0][:-1][np.diff(distinct[:, 0]) == 0]).tolist():
+            crowds[code] = distinct[distinct[:, 0] == code, 1].astype(int).tolist()
+        for crowd in crowds.values():
+            alike |= _similar(sorted(crowd), texts, sure=field == "uscc")
+    return alike
+
+
+def _similar(crowd: list[int], texts: list[str], *, sure: bool) -> set[tuple[int, int]]:
+    if len(crowd) > CROWD:
+        return set()
+    pairs = [(a, b) for i, a in enumerate(crowd) for b in crowd[i + 1 :]]
+    return {(a, b) for a, b in pairs if sure or _ratio(texts[a], texts[b]) >= ALIKE}
+
+
+def _ratio(one: str, two: str) -> float:
+    return SequenceMatcher(None, name_core(one), name_core(two), autojunk=False).ratio()
+
+
+def _pairs(frame: Frame, names: Codes, texts: list[str], pairs: set[tuple[int, int]]) -> Accused:
+    """Accuse the rarer spelling of a pair, at its first row, and point to the other."""
+    counts = np.bincount(names[names >= 0], minlength=len(texts))
+    first_seen = np.zeros(len(texts), dtype=np.int64)
+    held = np.flatnonzero(names >= 0)[::-1]
+    first_seen[names[held]] = held
+    accused: dict[int, int] = {}
+    for one, two in sorted(pairs):
+        usual, odd = (
+            (one, two) if (counts[one], -first_seen[one]) >= (counts[two], -first_seen[two]) else (two, one)
+        )
+        accused.setdefault(odd, usual)
+    for odd, usual in sorted(accused.items(), key=lambda pair: int(first_seen[pair[0]])):
+        other = frame.address("client", int(frame.rows[first_seen[usual]])) or ""
+        facts = {"usual": texts[usual], "other": other, "related": [other]}
+        yield (
+            frame,
+            Accusation(code="ZL184", row=int(frame.rows[first_seen[odd]]), field="client", facts=facts),
+        )
+
+
+RULES = (
+    Rule(
+        code="ZL182",
+        name="证书编号重复",
+        severity=Severity.ERROR,
+        clause="4.2.1",
+        source="domain.md 1.1",
+        message="证书编号“{value}”重复出现，另见 {others}。",
+        expected="每张证书只占一行",
+        suggestion="核对各行，删除重复的行或改正录错的编号。",
+        wrong="两行同为 01623Q00015R0M",
+        right="01623Q00015R0M 和 01623E00015R0M",
+        judge=duplicate_certificates,
+    ),
+    Rule(
+        code="ZL183",
+        name="同一合同企业名称不同",
+        severity=Severity.ERROR,
+        clause="4.2.1",
+        source="domain.md 1.2",
+        message="合同 {contract} 的企业名称在本行为“{value}”，其他行为“{usual}”。",
+        expected="同一合同各行的企业名称相同",
+        suggestion="核对营业执照，统一企业名称；合同编号录错的改正编号。",
+        wrong="恒泰机械有限公司 / 恒太机械有限公司",
+        right="恒泰机械有限公司",
+        judge=one_name_per_contract,
+    ),
+    Rule(
+        code="ZL184",
+        name="疑似同一企业",
+        severity=Severity.WARNING,
+        clause="4.2.2",
+        source="users.md 1.15",
+        message="“{value}”与 {other} 的“{usual}”疑似同一企业。",
+        expected="同一企业只用一种名称",
+        suggestion="核对统一社会信用代码；是同一企业的统一名称，不是的可登记豁免。",
+        wrong="恒泰（石家庄）机械有限公司 / 恒泰(石家庄)机械有限责任公司",
+        right="恒泰（石家庄）机械有限公司",
+        judge=look_alikes,
+    ),
+    Rule(
+        code="ZL185",
+        name="同一合同同一体系重复",
+        severity=Severity.WARNING,
+        clause="4.2.1",
+        source="domain.md 1.2",
+        message="合同“{value}”的同一体系有多行，另见 {others}。",
+        expected="一份合同每个体系一行",
+        suggestion="删除重复的行，或改正体系。",
+        wrong="两行同为 ZL20230015-QE、QMS",
+        right="ZL20230015-QE 各一行 QMS、EMS",
+        judge=duplicate_rows,
+    ),
+)

@@ -1,0 +1,148 @@
+"""Rules that depend on today: surveillance, expiry, suspension, contact data (时限规则). Never errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from zlxl.findings import Accusation, Severity
+from zlxl.rules.rule import Book, Rule
+from zlxl.schema.facts import Mask, add_months, add_months_columns
+from zlxl.schema.frame import Frame
+from zlxl.schema.values import shown
+from zlxl.tables.clients import CLIENTS
+
+Accused = Iterator[tuple[Frame, Accusation]]
+
+CERTIFIED = frozenset({"有效"})
+SUSPENDED = frozenset({"暂停"})
+ENDED = frozenset({"撤销", "注销", "失效"})
+
+
+def _accuse(frame: Frame, name: str, guilty: Mask, code: str, **facts: object) -> Accused:
+    for row in frame.rows[guilty].tolist():
+        yield frame, Accusation(code=code, row=row, field=name, facts=facts)
+
+
+def _today(book: Book) -> np.datetime64:
+    return np.datetime64(book.context.today, "D")
+
+
+def overdue_surveillance(book: Book) -> Accused:
+    """A valid certificate whose planned surveillance has passed without being carried out."""
+    for frame in book.of(CLIENTS):
+        undone = frame.judged("carried_out_on") & ~frame.filled("carried_out_on")
+        guilty = frame.where("status", CERTIFIED) & (frame.days("planned_on") < _today(book)) & undone
+        yield from _accuse(frame, "planned_on", guilty, "ZL201", today=shown(book.context.today))
+
+
+def surveillance_interval(book: Book) -> Accused:
+    """A valid certificate whose last audit lies further back than the interval allows."""
+    months = int(book.context.number("监审最长间隔月数"))
+    for frame in book.of(CLIENTS):
+        carried_out = frame.days("carried_out_on")
+        last = np.where(np.isnat(carried_out), frame.days("audited_on"), carried_out)
+        unplanned = ~frame.filled("planned_on") & frame.judged("planned_on")
+        late = add_months_columns(last, months) < _today(book)
+        guilty = frame.where("status", CERTIFIED) & late & (unplanned | ~np.isnat(carried_out))
+        yield from _accuse(frame, "planned_on", guilty & frame.judged("planned_on"), "ZL206", months=months)
+
+
+def expired_yet_valid(book: Book) -> Accused:
+    """A certificate past its expiry that still says 有效 or 暂停."""
+    for frame in book.of(CLIENTS):
+        guilty = frame.where("status", CERTIFIED | SUSPENDED) & (frame.days("valid_until") < _today(book))
+        for position in np.flatnonzero(guilty).tolist():
+            facts = {"until": shown(frame.value("valid_until", position))}
+            yield frame, Accusation(code="ZL202", row=int(frame.rows[position]), field="status", facts=facts)
+
+
+def suspended_too_long(book: Book) -> Accused:
+    """A suspension longer than the policy allows."""
+    months = int(book.context.number("暂停最长月数"))
+    for frame in book.of(CLIENTS):
+        late = add_months_columns(frame.days("suspended_on"), months) < _today(book)
+        guilty = frame.where("status", SUSPENDED) & late
+        yield from _accuse(frame, "suspended_on", guilty, "ZL203", months=months)
+
+
+def unverified_contact(book: Book) -> Accused:
+    """Contact data of a live client that nobody has verified for longer than the policy allows."""
+    months = int(book.context.number("联系人核实周期月数"))
+    limit = np.datetime64(add_months(book.context.today, -months), "D")
+    for frame in book.of(CLIENTS):
+        live = ~frame.where("status", ENDED) & frame.filled("status")
+        guilty = live & (frame.days("verified_on") < limit)
+        yield from _accuse(frame, "verified_on", guilty, "ZL205", months=months)
+
+
+W = Severity.WARNING
+
+RULES = (
+    Rule(
+        code="ZL201",
+        name="监审逾期",
+        severity=W,
+        clause="4.3",
+        source="CNCA-QMS-01:2025 5.4.1.4；时限规则",
+        message="计划监审时间 {value} 已过（今天 {today}），实施时间仍为空。",
+        expected="按计划实施监审并填写实施时间",
+        suggestion="已实施的补填实施时间；未实施的立即安排，超过间隔的办理暂停。",
+        wrong="计划 2024-03-20，今天 2024-05-01，实施空",
+        right="计划 2024-03-20，实施 2024-03-18",
+        judge=overdue_surveillance,
+    ),
+    Rule(
+        code="ZL202",
+        name="证书过期状态未改",
+        severity=W,
+        clause="4.2.1",
+        source="domain.md 1.5；时限规则",
+        message="有效期至 {until} 已过，状态仍为“{value}”。",
+        expected="状态为“失效”，或更新为再认证后的有效期",
+        suggestion="已再认证的更新证书编号和有效期；没有的把状态改为“失效”，并上报。",
+        wrong="有效期至 2024-05-05，状态 有效",
+        right="有效期至 2024-05-05，状态 失效",
+        judge=expired_yet_valid,
+    ),
+    Rule(
+        code="ZL203",
+        name="暂停超期",
+        severity=W,
+        clause="4.3",
+        source="domain.md 2 Suspension；时限规则",
+        message="自 {value} 起暂停，已超过 {months} 个月。",
+        expected="暂停不超过 {months} 个月",
+        suggestion="已恢复的把状态改为“有效”；未恢复的按规定撤销。",
+        wrong="暂停日期 2023-01-10，今天 2024-01-10",
+        right="状态 撤销",
+        judge=suspended_too_long,
+    ),
+    Rule(
+        code="ZL205",
+        name="联系信息久未核实",
+        severity=W,
+        clause="4.2.1",
+        source="domain.md 2；时限规则",
+        message="联系信息最近一次核实为 {value}，已超过 {months} 个月。",
+        expected="{months} 个月内核实过",
+        suggestion="联系客户核对联系人、电话和地址，更新信息核实日期。",
+        wrong="信息核实日期 2022-01-15",
+        right="信息核实日期 2024-01-15",
+        judge=unverified_contact,
+    ),
+    Rule(
+        code="ZL206",
+        name="超过监审间隔未排计划",
+        severity=W,
+        clause="4.3",
+        source="CNCA-QMS-01:2025 5.4.1.4；时限规则",
+        message="距最近一次审核已超过 {months} 个月，没有新的监审计划。",
+        expected="两次审核间隔不超过 {months} 个月",
+        suggestion="已审核的更新审核时间；没有的立即安排，或按规定办理暂停。",
+        wrong="审核 2022-04-10，今天 2024-01-10，计划空",
+        right="审核 2023-04-10，计划 2024-03-20",
+        judge=surveillance_interval,
+    ),
+)
