@@ -40,13 +40,18 @@ from zlxl.sheets.look import FONT, LOOKS, Look
 MAX_TEXT: Final = 32_767
 MAX_LINKS: Final = 65_000  # Excel drops those beyond 65,530 together with their text
 _A4: Final = 9
-_OPTIONS: Final[dict[str, Any]] = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": 10, "valign": "vcenter"},
-    "default_date_format": "yyyy-mm-dd",
-}
+_BUILT_IN: Final = {"@": 49, "0.00": 2, "#,##0": 3, "#,##0.00": 4}  # ECMA-376 part 1, 18.8.30
+
+
+def _options() -> dict[str, Any]:
+    """XlsxWriter's options, made anew because it changes what it is given."""
+    return {
+        "in_memory": True,  # temporary files would carry their own attributes into the archive
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": 10, "font_scheme": "none"},
+    }
 
 
 def write_workbook(workbook: Workbook, path: Path, *, overwrite: bool = False) -> None:
@@ -81,7 +86,7 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _write(workbook: Workbook, stream: IO[bytes]) -> None:
-    book = xlsxwriter.Workbook(stream, _OPTIONS)
+    book = xlsxwriter.Workbook(stream, _options())
     properties = workbook.properties
     book.set_properties(
         {
@@ -131,6 +136,7 @@ class _Palette:
 def _cell_format(look: Look, *, unlocked: bool) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "font_name": look.font,
+        "font_scheme": "none",
         "font_size": look.size,
         "font_color": f"#{look.colour}",
         "bold": look.bold,
@@ -141,7 +147,7 @@ def _cell_format(look: Look, *, unlocked: bool) -> dict[str, Any]:
         "text_wrap": look.wrap,
         "indent": look.indent,
         "shrink": look.shrink,
-        "num_format": look.number_format,
+        "num_format": _BUILT_IN.get(look.number_format, look.number_format),
         "locked": not (look.unlocked or unlocked),
     }
     if look.fill:

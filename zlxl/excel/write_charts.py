@@ -18,7 +18,11 @@ TYPES: Final[dict[ChartKind, dict[str, str]]] = {
     ChartKind.LINE: {"type": "line"},
     ChartKind.SCATTER: {"type": "scatter"},
 }
-_SMALL: Final = {"name": FONT, "size": 9, "color": "#44505E"}
+
+
+def _small() -> dict[str, Any]:
+    """The font of labels; a new one each time, because XlsxWriter changes what it is given."""
+    return {"name": FONT, "size": 9, "color": "#44505E"}
 
 
 def title_options(chart: Chart) -> dict[str, Any]:
@@ -30,7 +34,7 @@ def title_options(chart: Chart) -> dict[str, Any]:
 
 def legend_options(chart: Chart) -> dict[str, Any]:
     """XlsxWriter's options of the chart's legend."""
-    return {"position": chart.legend, "font": _SMALL} if chart.legend else {"none": True}
+    return {"position": chart.legend, "font": _small()} if chart.legend else {"none": True}
 
 
 def series_options(chart: Chart, number: int) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def _paint(series: Series, colour: str, kind: ChartKind) -> dict[str, Any]:
 
 
 def _labels(series: Series) -> dict[str, Any]:
-    options: dict[str, Any] = {"value": True, "font": _SMALL}
+    options: dict[str, Any] = {"value": True, "font": _small()}
     if series.label_cells:
         options["custom"] = [{"value": reference} for reference in series.label_cells]
     if series.label_format:
@@ -77,7 +81,7 @@ def _labels(series: Series) -> dict[str, Any]:
 def axis_options(axis: Axis) -> dict[str, Any]:
     """XlsxWriter's options of an axis."""
     options: dict[str, Any] = {
-        "num_font": _SMALL,
+        "num_font": _small(),
         "line": {"color": "#9AA5B1"},
         "major_tick_mark": "none",
         "major_gridlines": {"visible": axis.gridlines, "line": {"color": "#E1E6EC"}},
@@ -85,7 +89,7 @@ def axis_options(axis: Axis) -> dict[str, Any]:
         "visible": not axis.hidden,
     }
     if axis.title:
-        options |= {"name": axis.title, "name_font": _SMALL}
+        options |= {"name": axis.title, "name_font": _small()}
     for key, value in (("min", axis.minimum), ("max", axis.maximum), ("crossing", axis.crossing)):
         if value is not None:
             options[key] = value
