@@ -21,7 +21,7 @@ from zlxl.tables.text import cell, read_note, read_text
 
 
 def postcode_of_province(first: Value, second: Value, context: Context) -> PydanticCustomError | None:
-    """A postcode begins as the province's do (码表 属性 邮编前缀, with the true exceptions of domain.md 1.6)."""
+    """A postcode begins as the province's do (码表 邮编前缀, with the exceptions of domain.md 1.6)."""
     province = context.lists["省份"].by_value.get(str(first))
     prefixes = province.attributes.get("邮编前缀", "") if province else ""
     if not prefixes or str(second).startswith(tuple(prefixes.split(","))):
@@ -452,7 +452,7 @@ class Client(Row):
                 header="统一社会信用代码",
                 storage=Storage.CODE,
                 width=21,
-                example="91130100MA0EABCD1Q",
+                example="91130100MA0EABCD1L",
                 synonyms=("信用代码", "社会信用代码", "组织机构代码", "统一信用代码", "营业执照号"),
                 prompt="18 位，见营业执照。",
             ),

@@ -108,9 +108,8 @@ def _what(raw: str) -> str:
 
 def read_text(raw: Any, context: Context) -> Value:
     """Free text on one line or several (Alt+Enter)."""
-    if type(raw) is str and not _SUSPECT(raw):
-        if raw not in PLACEHOLDERS:
-            return raw or None
+    if type(raw) is str and not _SUSPECT(raw) and raw not in PLACEHOLDERS:
+        return raw or None
     return _read_odd_text(raw, context)
 
 
@@ -144,3 +143,11 @@ def read_note(raw: Any, context: Context) -> Value:
         if getattr(error, "type", "") in ("ZL103", "ZL107"):
             return tidy(raw) or None
         raise
+
+
+def read_verbatim(raw: Any, context: Context) -> Value:
+    """Text kept as it stands: codes, word lists, and values of other cells in 变更记录."""
+    if isinstance(raw, str):
+        return str(raw) or None
+    refuse_unknown(raw)
+    return None if raw is None else shown(raw)
