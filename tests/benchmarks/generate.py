@@ -129,7 +129,8 @@ class Ledger:
 
     def _contract(self, systems: str) -> str:
         # Four digits a year are too few for a million rows: the letters tell contracts apart too.
-        letters = "".join(self.random.sample(systems + "FHIT"[: self.random.randrange(3)], k=len(systems)))
+        named = systems + "FH"[: self.random.randrange(3)]
+        letters = "".join(self.random.sample(named, k=len(named)))
         return f"ZL{self.random.randint(2005, self.year)}{self.random.randrange(10_000):04d}-{letters}"
 
     def _row(self, client: Row, system: str) -> Row:
