@@ -30,8 +30,8 @@ def validate(source: TableSource, settings: Settings) -> FileReport:
         Unreadable: no sheet holds a known table, or the source cannot be read.
     """
     book = read_book(source, settings)
-    findings = (word(settings.rule(a.code), frame, a) for frame, a in accusations(book, settings))
-    findings = _with_state(_told_apart(_in_order(list(findings), book)), source.path, settings)
+    worded = [word(settings.rule(a.code), frame, a) for frame, a in accusations(book, settings)]
+    findings = _with_state(_told_apart(_in_order(worded, book)), source.path, settings)
     seen = [
         TableSeen(table=f.table.name, sheet=f.sheet, rows=len(f), header_row=f.header_row)
         for f in book.frames

@@ -40,7 +40,7 @@ class Columns(Protocol):
         """Whether the cell's text is one of the wanted."""
 
     def pairs(self, first: str, second: str) -> tuple[list[tuple[Value, Value]], NDArray[np.int64]]:
-        """Distinct pairs of two columns' read values and, per row, which one it has; -1 where one is missing."""
+        """Distinct pairs of two columns' read values and, per row, which one; -1 where one is missing."""
 
 
 class Fact(Protocol):
@@ -243,7 +243,7 @@ class PairCheck(Protocol):
 
 @dataclass(frozen=True)
 class Agree:
-    """Two fields of a row agree; ``accused`` names the one that is held guilty. Judged once per distinct pair."""
+    """Two fields of a row agree, else ``accused`` is held guilty. Judged once per distinct pair."""
 
     first: str
     second: str

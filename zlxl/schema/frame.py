@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,11 @@ from zlxl.schema.headers import HeaderMatch
 from zlxl.schema.table import Table, cell_adapter
 from zlxl.schema.values import PENDING, ErrorValue, StoredNumber, from_serial, is_date_format
 
-_TOTAL = re.compile(r"\s*(合计|总计|小计|共计|累计|平均值?|汇总)\s*[:：]?.{0,12}")
-_FOOTNOTE = re.compile(r"\s*(备注|注|说明|制表人?|填表人?|审核人|打印日期|填报日期)\s*[:：].*", re.S)
+_MARK = re.compile(
+    r"\s*((合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平均值?|汇总)\s*[:：]?.{0,12}"
+    r"|(备注|注|说明|制表人?|填表人?|审核人|打印日期|填报日期)\s*[:：].*)",
+    re.S,
+).fullmatch  # totals and footnotes
 _REPEATED = 3  # so many cells equal to their header make a repeated header row
 FEW = 3  # a total or footnote row holds at most so many texts
 
@@ -30,9 +33,10 @@ def read_frame(grid: Grid, match: HeaderMatch, context: Context) -> Frame:
     columns = sorted(set(match.fields.values()))
     block = _within_table(grid.block(columns, match.row + 1), match)
     block = _filled_down(block, grid.layout().merges)
-    keep = np.flatnonzero(_data_rows(block, grid, match))
+    texts = {column: _texts(raw, grid.strings) for column, raw in block.columns.items()}
+    keep = np.flatnonzero(_data_rows(block, texts, match))
     cells = {
-        name: _cells(grid, block.columns[column], keep, match, name, context)
+        name: _cells(grid, _Kept(block.columns[column], texts[column], keep), match, name, context)
         for name, column in match.fields.items()
     }
     return Frame(table=match.table, grid=grid, match=match, rows=block.rows[keep], cells=cells)
@@ -79,58 +83,68 @@ def _filled_down(block: Block, merges: Sequence[Area]) -> Block:
     return block
 
 
-def _data_rows(block: Block, grid: Grid, match: HeaderMatch) -> NDArray[np.bool_]:
+def _data_rows(block: Block, column_texts: Mapping[int, _Texts], match: HeaderMatch) -> NDArray[np.bool_]:
     filled = np.zeros(len(block.rows), dtype=np.int16)
     texts = np.zeros(len(block.rows), dtype=np.int16)
     marks = np.zeros(len(block.rows), dtype=np.bool_)
     headers = np.zeros(len(block.rows), dtype=np.int16)
     spelled = {column: match.spelled[name] for name, column in match.fields.items()}
     for column, raw in block.columns.items():
-        codes, pool = _distinct_texts(raw, grid.strings)
-        blank = np.array([*(not text.strip() for text in pool), False], dtype=np.bool_)[codes]
-        odd = [bool(_TOTAL.fullmatch(text) or _FOOTNOTE.fullmatch(text)) for text in pool]
-        marks |= np.array([*odd, False], dtype=np.bool_)[codes]
-        headers += np.array([*(text.strip() == spelled[column] for text in pool), False], dtype=np.int16)[
-            codes
-        ]
+        found = column_texts[column]
+        blank = found.spread([not text or text.isspace() for text in found.pool])
+        marks |= found.spread([_MARK(text) is not None for text in found.pool])
+        headers += found.spread([text == spelled[column] for text in found.pool])
         filled += (raw.kinds != Kind.EMPTY) & ~blank
-        texts += (raw.kinds == Kind.TEXT) & ~blank
+        texts += (found.codes >= 0) & ~blank
     return (filled > 0) & ~(marks & (texts <= FEW)) & (headers < min(_REPEATED, len(spelled)))
 
 
-def _distinct_texts(raw: RawColumn, strings: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
-    """Codes (rows,) into the column's distinct texts, -1 where the cell is no text."""
+@dataclass(frozen=True, kw_only=True)
+class _Texts:
+    """The distinct texts of a column: ``codes`` (rows,) point into ``pool``, -1 where the cell is no text."""
+
+    codes: NDArray[np.int32]
+    pool: list[str]
+
+    def spread(self, answers: list[bool]) -> NDArray[np.bool_]:
+        """An answer for each text of the pool, spread over the rows; False elsewhere."""
+        return np.array([*answers, False], dtype=np.bool_)[self.codes]
+
+
+def _texts(raw: RawColumn, strings: Sequence[str]) -> _Texts:
     codes = np.full(len(raw.kinds), -1, dtype=np.int32)
     where = np.flatnonzero(raw.kinds == Kind.TEXT)
-    pointers = raw.data[where].astype(np.int64)
     if not len(where):
-        return codes, []
-    low, high = int(pointers.min()), int(pointers.max())
-    present = np.zeros(high - low + 1, dtype=np.bool_)
+        return _Texts(codes=codes, pool=[])
+    pointers = raw.data[where].astype(np.int64)
+    low = int(pointers.min())
+    present = np.zeros(int(pointers.max()) - low + 1, dtype=np.bool_)
     present[pointers - low] = True
     distinct = np.flatnonzero(present)
     lookup = np.zeros(len(present), dtype=np.int32)
     lookup[distinct] = np.arange(len(distinct), dtype=np.int32)
     codes[where] = lookup[pointers - low]
-    return codes, [strings[i] for i in (distinct + low).tolist()]
+    return _Texts(codes=codes, pool=[strings[i] for i in (distinct + low).tolist()])
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Distinct:
-    """Distinct raw values of a column and the code of each row."""
+class _Kept(NamedTuple):
+    """A column, its texts, and the positions of its data rows."""
 
-    codes: NDArray[np.int32]
-    raws: list[Any]
+    raw: RawColumn
+    texts: _Texts
+    rows: NDArray[np.intp]
 
 
-def _distinct(raw: RawColumn, grid: Grid) -> _Distinct:
-    codes, texts = _distinct_texts(raw, grid.strings)
-    raws: list[Any] = list(texts)
+def _distinct(kept: _Kept, grid: Grid) -> tuple[NDArray[np.int32], list[Any]]:
+    """The code (rows,) of each data row and the distinct raw values it points into."""
+    codes = kept.texts.codes[kept.rows]
+    raws: list[Any] = list(kept.texts.pool)
+    raw = _take_column(kept.raw, kept.rows)
     for where, values in _others(raw, grid):
         distinct, inverse = np.unique(raw.data[where], return_inverse=True)
         codes[where] = inverse.astype(np.int32) + len(raws)
         raws.extend(values(distinct.tolist()))
-    return _Distinct(codes=codes, raws=raws)
+    return codes, raws
 
 
 def _others(raw: RawColumn, grid: Grid) -> Iterator[tuple[NDArray[np.intp], Any]]:
@@ -173,12 +187,9 @@ def number(value: float, code: str, date1904: bool) -> StoredNumber | datetime:
     return StoredNumber(value, code)
 
 
-def _cells(
-    grid: Grid, raw: RawColumn, keep: NDArray[np.intp], match: HeaderMatch, name: str, context: Context
-) -> Cells:
-    distinct = _distinct(_take_column(raw, keep), grid)
-    values, verdicts = judge_distinct(match.table, name, distinct.raws, context)
-    codes = distinct.codes
+def _cells(grid: Grid, kept: _Kept, match: HeaderMatch, name: str, context: Context) -> Cells:
+    codes, raws = _distinct(kept, grid)
+    values, verdicts = judge_distinct(match.table, name, raws, context)
     silent = np.array(
         [*(v is None and i not in verdicts for i, v in enumerate(values)), False], dtype=np.bool_
     )
@@ -187,8 +198,8 @@ def _cells(
         header=match.spelled[name],
         column=match.fields[name],
         codes=codes,
-        styles=raw.styles[keep],
-        raws=distinct.raws,
+        styles=kept.raw.styles[kept.rows],
+        raws=raws,
         values=values,
         verdicts=verdicts,
     )
@@ -211,12 +222,3 @@ def judge_distinct(
         for index, line in lines.items()
     }
     return values, verdicts
-
-
-def as_raw(value: object) -> object:
-    """A Python value as a cell would hold it: what a caller of a model may pass."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return datetime(value.year, value.month, value.day)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return StoredNumber(value, "General")
-    return value

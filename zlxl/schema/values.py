@@ -92,6 +92,6 @@ def plain_number(value: float) -> str:
 def issue(
     code: str, *, recovered: Value | Pending = NOT_JUDGED, fix: Fix | None = None, **facts: object
 ) -> PydanticCustomError:
-    """What a cell type raises: the rule's code, what the value means all the same, and the facts for its words."""
+    """What a cell type raises: the rule's code, what the value means all the same, facts for its words."""
     context: dict[str, Any] = {"recovered": recovered, "fix": fix, "facts": facts}
     return PydanticCustomError(cast("Any", code), cast("Any", code), context)
