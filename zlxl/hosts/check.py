@@ -16,10 +16,9 @@ from time import perf_counter
 from zlxl.errors import ZlxlError
 from zlxl.excel.source import open_source
 from zlxl.findings import FileReport
+from zlxl.hosts.cli import DEBUG
 from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import validate
-
-DEBUG = "ZLXL_DEBUG"  # set it to see the traceback of an internal error
 
 
 def check_file(path: Path, settings: Settings) -> FileReport:

@@ -13,6 +13,7 @@ from zlxl import __version__
 from zlxl.errors import Unreadable, ZlxlError
 
 COMMANDS = ("new", "demo", "validate", "fix", "rule", "schema", "config")
+DEBUG = "ZLXL_DEBUG"  # set it to see the traceback of an internal error
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNCHECKED = 0, 1, 2, 3
 
 
@@ -58,6 +59,11 @@ def main(args: list[str] | None = None) -> None:
         sys.exit(EXIT_CLEAN)
     except (OSError, MemoryError) as error:
         _stop(f"系统错误：{error}。请检查路径、权限和磁盘空间。", EXIT_USAGE)
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        _stop(f"内部错误（{what}）。请设 {DEBUG}=1 重新运行，把输出交给 IT。", EXIT_USAGE)
 
 
 def _stop(message: str, code: int) -> None:

@@ -1,0 +1,25 @@
+"""``make bench``: generate ledgers, then print the ratios of reading and of validating them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.bench_validate import compare
+from tests.benchmarks.generate import write_ledger
+
+SIZES = (10_000, 100_000)
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    """Every size, smallest first."""
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in sizes:
+            path = Path(folder, f"{rows}.xlsx")
+            write_ledger(path, rows)
+            compare(path, rows)
+
+
+if __name__ == "__main__":
+    main(tuple(int(size) for size in sys.argv[1:]) or SIZES)
