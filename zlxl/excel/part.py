@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from zlxl.excel.faults import SuspectError
 from zlxl.excel.scan import NotCanonicalError
@@ -15,6 +16,8 @@ MAX_HEAD_BYTES = 4 << 20
 MAX_TAIL_BYTES = 32 << 20
 
 _OPENING = re.compile(rb"<([A-Za-z_][\w.-]*:)?sheetData(?:\s[^<>]*)?(/)?>")
+#: A second name of the main namespace could hide cells from a scan for the first.
+_MAIN = re.compile(rb"""xmlns[^=]*=["'][^"']*spreadsheetml/(?:2006/)?main["']""")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding=["']([\w.-]+)["']""")
 
 
@@ -24,13 +27,20 @@ class SheetPart:
     def __init__(self, read: Callable[[], Iterator[bytes]]) -> None:
         self.read = read
         self.around: tuple[bytes, bytes] | None = None
+        self._canonical = True
+
+    def give_up(self) -> None:
+        """Remember that the rows need a parser: what seemed to be around them may be a comment."""
+        self.around, self._canonical = None, False
 
     def runs(self) -> Iterator[bytes]:
         """Runs of complete rows; NotCanonicalError where they cannot be told apart without a parser."""
+        if not self._canonical:
+            raise NotCanonicalError
         stream = self.read()
         head, held, prefix, closed = _opened(stream)
         if closed:
-            self.around = head, held + _rest(stream, len(held))
+            self.around = head, _rest(stream, held)
             return
         ending = b"</" + prefix + b"sheetData"
         pieces, size = [held], len(held)
@@ -45,7 +55,7 @@ class SheetPart:
             if end >= 0:
                 yield _unprefixed(whole[:end], prefix)
                 behind = whole[whole.index(b">", end) + 1 :] if b">" in whole[end:] else b""
-                self.around = head, behind + _rest(stream, len(behind))
+                self.around = head, _rest(stream, behind)
                 return
             if chunk is None or size > MAX_RUN_BYTES:
                 raise NotCanonicalError
@@ -69,7 +79,8 @@ def _opened(stream: Iterator[bytes]) -> tuple[bytes, bytes, bytes, bool]:
         raise NotCanonicalError
     head = text[: opening.start()]
     encoding = _ENCODING.match(head.removeprefix(b"\xef\xbb\xbf"))
-    if b"<!" in head or (encoding is not None and encoding[1].lower() != b"utf-8"):
+    plain = encoding is None or encoding[1].lower() == b"utf-8"
+    if b"<!" in head or not plain or len(_MAIN.findall(text[: opening.end()])) > 1:
         raise NotCanonicalError
     return head, text[opening.end() :], opening[1] or b"", opening[2] is not None
 
@@ -80,9 +91,10 @@ def _unprefixed(rows: bytes, prefix: bytes) -> bytes:
     return rows.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
 
 
-def _rest(stream: Iterator[bytes], size: int) -> bytes:
-    pieces = []
-    for chunk in stream:
+def _rest(stream: Iterator[bytes], first: bytes) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    for chunk in chain((first,), stream):
         size += len(chunk)
         if size > MAX_TAIL_BYTES:
             raise SuspectError("的工作表附属信息异常巨大")

@@ -144,7 +144,7 @@ class _Run:
     def _check_markup(self) -> None:
         unknown = np.flatnonzero(~KNOWN[self.first[: self.count]])
         self.unknown = unknown
-        if np.isin(self.first[unknown], list(b"!?")).any():
+        if np.isin(self.first[unknown], list(b"!?")).any() or b"xmlns" in self.window.buffer:
             raise NotCanonicalError
 
     def _row_tags(self) -> Indexes:

@@ -36,9 +36,13 @@ def shared_strings(part: Callable[[], Iterable[bytes]]) -> Iterator[list[str]]:
         for batch in _batches(part()):
             texts = _batch_texts(batch)
             done += len(texts)
+            _check_count(done)
             yield texts
     except _NotPlainError:
+        total = 0
         for texts in exact_strings(part()):
+            total += len(texts)
+            _check_count(total)
             yield texts[done:]
             done = max(0, done - len(texts))
 
@@ -56,6 +60,11 @@ def exact_strings(chunks: Iterable[bytes]) -> Iterator[list[str]]:
         texts.clear()
     reader.expat.Parse(b"", True)
     yield texts
+
+
+def _check_count(total: int) -> None:
+    if total > MAX_STRINGS:
+        raise SuspectError("内的文本过多")
 
 
 def _check_size(total: int) -> None:
@@ -79,12 +88,12 @@ def _batches(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if size < BATCH_BYTES:
             continue
         held = b"".join(pieces)
-        cut = held.rfind(b"</si>") + 5
-        if cut < 5 and len(held) > MAX_BATCH_BYTES:
-            raise _NotPlainError
-        cut = max(cut, 0) if cut >= 5 else 0
+        end = held.rfind(b"</si>")
+        cut = end + len(b"</si>") if end >= 0 else 0
         if cut:
             yield held[:cut]
+        elif len(held) > MAX_BATCH_BYTES:
+            raise _NotPlainError
         pieces, size = [held[cut:]], len(held) - cut
     last = b"".join(pieces)
     if not re.search(rb"</sst\s*>\s*$|<sst[^>]*/>\s*$", last):
@@ -103,7 +112,7 @@ def _batch_texts(batch: bytes) -> list[str]:
     raw = batch.decode("utf-8")
     found = _uniform_texts(raw, batch.count(b"<"))
     if found is None:
-        if b"<!" in batch:
+        if b"<!" in batch or b":si" in batch:
             raise _NotPlainError
         found = _PLAIN_ITEM.findall(raw)
         if len(found) != batch.count(b"<si"):
@@ -259,8 +268,7 @@ class TextPool(Sequence[str]):
         index = self._added.get(text)
         if index is None:
             index = self._added[text] = len(self._texts)
-            if index >= MAX_STRINGS:
-                raise SuspectError("内的文本过多")
+            _check_count(index + 1)
             self._texts.append(text)
         return index
 
@@ -270,8 +278,6 @@ class TextPool(Sequence[str]):
             if batch is None:
                 return
             self._texts += batch
-            if len(self._texts) > MAX_STRINGS:
-                raise SuspectError("内的共享字符串过多")
 
     @overload
     def __getitem__(self, index: int) -> str: ...

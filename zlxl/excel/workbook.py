@@ -123,6 +123,7 @@ class SheetGrid:
             if self._part.around is None and any(b"<!" in run for run in self._part.runs()):
                 raise NotCanonicalError
         except NotCanonicalError:
+            self._part.give_up()
             return self._part.read()
         before, behind = self._part.around or (b"", b"")
         return before, b"<sheetData/>", behind
@@ -135,6 +136,7 @@ class SheetGrid:
                 for cells in self._scanned(store.columns):
                     store.put(cells)
             except NotCanonicalError:
+                self._part.give_up()
                 store.clear()
                 for cells in self._parsed(set(store.columns)):
                     store.put(cells)
@@ -231,4 +233,10 @@ def _formats(package: Package, part: str | None) -> tuple[str, ...]:
 def _pool(package: Package, part: str | None) -> TextPool:
     if part is None or part not in package:
         return TextPool(iter(()))
-    return TextPool(shared_strings(lambda: package.chunks(part)))
+    return TextPool(_guarded_strings(package, part))
+
+
+def _guarded_strings(package: Package, part: str) -> Iterator[list[str]]:
+    """The pool is read whenever a text is asked for: also then a failure is Unreadable."""
+    with guarded(package.path):
+        yield from shared_strings(lambda: package.chunks(part))
