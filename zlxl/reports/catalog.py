@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from zlxl.findings import Run
-from zlxl.reports import concise, csv, github, json, jsonl, junit, sarif, text
+from zlxl.reports import concise, csv, github, html, json, jsonl, junit, sarif, text
 from zlxl.reports.words import Rules
 
 Writer: TypeAlias = Callable[[Run, Rules], Iterator[str]]
@@ -47,6 +47,7 @@ _ALL = (
     Report(
         name="csv", title="平面表格，可用 Excel 打开", suffix=".csv", write=csv.write, encoding="utf-8-sig"
     ),
+    Report(name="html", title="一个网页文件，可搜索、筛选、打印", suffix=".html", write=html.write),
     Report(name="sarif", title="SARIF 2.1.0，供代码扫描平台", suffix=".sarif", write=sarif.write),
     Report(name="junit", title="JUnit XML，供持续集成", suffix=".xml", write=junit.write),
     Report(name="github", title="GitHub Actions 注释", suffix=".txt", write=github.write),

@@ -37,9 +37,10 @@ def write(run: Run, rules: Rules) -> Iterator[str]:
 def uri(path: str) -> str:
     """The path as a URI: relative paths stay relative, absolute ones become ``file:///``."""
     windows = PureWindowsPath(path)
-    posix = windows.as_posix() if windows.drive or "\\" in path else PurePosixPath(path).as_posix()
-    quoted = quote(legible(posix), safe="/:" if windows.drive else "/")
-    if windows.drive:
+    drive = windows.is_absolute()
+    posix = windows.as_posix() if drive or "\\" in path else PurePosixPath(path).as_posix()
+    quoted = quote(legible(posix), safe="/:" if drive else "/")
+    if drive:
         return f"file:{quoted}" if quoted.startswith("//") else f"file:///{quoted}"
     return f"file://{quoted}" if quoted.startswith("/") else quoted
 
