@@ -1,7 +1,8 @@
-"""Rules between sheets: contracts, certificates and clients named elsewhere stand in 客户台账."""
+"""Rules between sheets: contracts, their systems and clients named elsewhere stand in 客户台账."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from zlxl.findings import Accusation, Severity
 from zlxl.rules.rule import Book, Rule
 from zlxl.schema.frame import Frame
+from zlxl.schema.values import Value
 from zlxl.tables.clients import CLIENTS
 
 Accused = Iterator[tuple[Frame, Accusation]]
@@ -16,41 +18,51 @@ Accused = Iterator[tuple[Frame, Accusation]]
 BEFORE_LEDGER = ("客户台账", "申请受理")  # an application may be refused before it reaches the ledger
 
 
-def _ledger(book: Book, name: str) -> frozenset[str]:
-    return frozenset(text for frame in book.of(CLIENTS) for text in frame.texts(name)[1])
-
-
-def _referring(book: Book, name: str) -> Iterator[Frame]:
-    if any(name in frame.cells for frame in book.of(CLIENTS)):
-        yield from (f for f in book.frames if f.table.name not in BEFORE_LEDGER and name in f.cells)
-
-
-def _unknown(book: Book, name: str, code: str) -> Accused:
-    known = _ledger(book, name)
-    for frame in _referring(book, name):
-        for row in frame.rows[frame.cells[name].spread(lambda value: value not in known)].tolist():
-            yield frame, Accusation(code=code, row=row, field=name)
+def _referring(book: Book) -> list[Frame]:
+    """Tables with a contract number, where there is a ledger to compare it with."""
+    if not any("contract_no" in ledger.cells for ledger in book.of(CLIENTS)):
+        return []
+    return [f for f in book.frames if f.table.name not in BEFORE_LEDGER and "contract_no" in f.cells]
 
 
 def unknown_contract(book: Book) -> Accused:
     """A contract number that 客户台账 does not hold."""
-    return _unknown(book, "contract_no", "ZL301")
+    if not (frames := _referring(book)):
+        return
+    known = frozenset(text for ledger in book.of(CLIENTS) for text in ledger.texts("contract_no")[1])
+    for frame in frames:
+        for row in frame.rows[frame.cells["contract_no"].spread(lambda value: value not in known)].tolist():
+            yield frame, Accusation(code="ZL301", row=row, field="contract_no")
 
 
-def unknown_certificate(book: Book) -> Accused:
-    """A certificate number that 客户台账 does not hold."""
-    return _unknown(book, "certificate_no", "ZL302")
+def unknown_system(book: Book) -> Accused:
+    """A management system that 客户台账 does not hold for the contract, where it holds any."""
+    if not (frames := _referring(book)):
+        return
+    systems: dict[Value, set[str]] = defaultdict(set)
+    for ledger in book.of(CLIENTS):
+        for contract, system in ledger.pairs("contract_no", "system")[0]:
+            systems[contract].add(str(system))
+    for frame in frames:
+        pairs, which = frame.pairs("contract_no", "system")
+        wrong = [contract in systems and system not in systems[contract] for contract, system in pairs]
+        for position in np.flatnonzero(np.array([*wrong, False], dtype=np.bool_)[which]).tolist():
+            contract = pairs[which[position]][0]
+            facts = {"contract": contract, "systems": "、".join(sorted(systems[contract]))}
+            yield frame, Accusation(code="ZL302", row=int(frame.rows[position]), field="system", facts=facts)
 
 
 def other_client(book: Book) -> Accused:
     """A client's name that is not the one 客户台账 gives the contract."""
+    if not (frames := _referring(book)):
+        return
     names = {}
     for ledger in book.of(CLIENTS):
         contracts, numbers = ledger.texts("contract_no")
         clients, texts = ledger.texts("client")
         held = np.flatnonzero((contracts >= 0) & (clients >= 0))
         names.update({numbers[contracts[i]]: texts[clients[i]] for i in held[::-1].tolist()})
-    for frame in _referring(book, "contract_no"):
+    for frame in frames:
         pairs, which = frame.pairs("contract_no", "client")
         wrong = [names.get(str(contract), client) != client for contract, client in pairs]
         for position in np.flatnonzero(np.array([*wrong, False], dtype=np.bool_)[which]).tolist():
@@ -74,16 +86,16 @@ RULES = (
     ),
     Rule(
         code="ZL302",
-        name="证书不在客户台账",
-        severity=Severity.ERROR,
+        name="合同没有该体系",
+        severity=Severity.WARNING,
         clause="4.2.1",
-        source="design.md",
-        message="证书编号“{value}”在客户台账中找不到。",
-        expected="客户台账中已有的证书编号",
-        suggestion="核对编号；新证书先在客户台账登记。",
-        wrong="有效性评价：01623Q99999R0M",
-        right="有效性评价：01623Q00015R0M",
-        judge=unknown_certificate,
+        source="domain.md 1.2",
+        message="合同 {contract} 在客户台账中没有体系“{value}”。",
+        expected="{systems}",
+        suggestion="核对合同编号和体系；新增的体系先在客户台账登记一行。",
+        wrong="有效性评价：ZL20230015-QE、OHSMS",
+        right="有效性评价：ZL20230015-QE、QMS",
+        judge=unknown_system,
     ),
     Rule(
         code="ZL303",

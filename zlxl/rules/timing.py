@@ -42,11 +42,14 @@ def surveillance_interval(book: Book) -> Accused:
     months = int(book.context.number("监审最长间隔月数"))
     for frame in book.of(CLIENTS):
         carried_out = frame.days("carried_out_on")
-        last = np.where(np.isnat(carried_out), frame.days("audited_on"), carried_out)
+        last = np.fmax(frame.days("audited_on"), carried_out)
         unplanned = ~frame.filled("planned_on") & frame.judged("planned_on")
         late = add_months_columns(last, months) < _today(book)
         guilty = frame.where("status", CERTIFIED) & late & (unplanned | ~np.isnat(carried_out))
-        yield from _accuse(frame, "planned_on", guilty & frame.judged("planned_on"), "ZL206", months=months)
+        for position in np.flatnonzero(guilty & frame.judged("planned_on")).tolist():
+            facts = {"months": months, "last": str(last[position])}
+            row = int(frame.rows[position])
+            yield frame, Accusation(code="ZL206", row=row, field="planned_on", facts=facts)
 
 
 def expired_yet_valid(book: Book) -> Accused:
@@ -134,11 +137,11 @@ RULES = (
     ),
     Rule(
         code="ZL206",
-        name="超过监审间隔未排计划",
+        name="超过监审间隔",
         severity=W,
         clause="4.3",
         source="CNCA-QMS-01:2025 5.4.1.4；时限规则",
-        message="距最近一次审核已超过 {months} 个月，没有新的监审计划。",
+        message="最近一次审核为 {last}，至今已超过 {months} 个月，状态仍为“有效”。",
         expected="两次审核间隔不超过 {months} 个月",
         suggestion="已审核的更新审核时间；没有的立即安排，或按规定办理暂停。",
         wrong="审核 2022-04-10，今天 2024-01-10，计划空",
