@@ -16,6 +16,7 @@ HEADER_ROWS = 20  # a header further down is not looked for
 _UNIT = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]$")
 _DECORATION = re.compile(r"[\s*＊:：★●※]+")
 MIN_RECOGNISED = 3  # on a sheet that does not bear the table's name
+ENOUGH = 6  # so many columns are a table even without its key
 NOT_TABLES = (
     "首页",
     "使用说明",
@@ -119,9 +120,8 @@ def find_header(grid: Grid, table: Table) -> HeaderMatch | None:
     needed = 1 if named else max(MIN_RECOGNISED, len(table.required) // 2 + 1)
     if best is None or len(best.fields) < needed:
         return None
-    if not named and not any(name in best.fields for name in table.key):
-        return None
-    return best
+    keyed = named or any(name in best.fields for name in table.key)
+    return best if keyed or len(best.fields) >= ENOUGH else None
 
 
 def bears_name(grid: Grid, table: Table) -> bool:
