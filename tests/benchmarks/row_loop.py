@@ -20,6 +20,7 @@ from zlxl.rules.clients import ALIKE, CROWD, name_core
 from zlxl.schema.facts import add_months
 from zlxl.schema.values import ErrorValue, StoredNumber
 from zlxl.tables.clients import CLIENTS, Client
+from zlxl.tables.codes import is_certificate
 from zlxl.tables.policy import shipped_context
 
 Accused = tuple[int, str, str]
@@ -90,7 +91,14 @@ def _across(rows: Rows) -> set[Accused]:
         names = [rows[n]["client"] for n in numbers]
         usual = max(names, key=names.count, default=None)
         found |= {(n, "client", "ZL183") for n, name in zip(numbers, names, strict=True) if name != usual}
-    return found
+    return found | _other_bodies(rows)
+
+
+def _other_bodies(rows: Rows) -> set[Accused]:
+    numbers = {n: _text(row.get("certificate_no")) for n, row in rows.items()}
+    return {
+        (n, "certificate_no", "ZL112") for n, t in numbers.items() if is_certificate(t) and t[:3] != "016"
+    }
 
 
 def _alike(rows: Rows) -> set[Accused]:

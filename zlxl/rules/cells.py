@@ -183,18 +183,6 @@ CODES = (
         right="01623Q00015R0M",
     ),
     Rule(
-        code="ZL112",
-        name="其他机构的证书",
-        severity=W,
-        clause="4.2.1",
-        source="domain.md 1.1",
-        message="证书编号“{value}”不是本机构（{bodies}）的编号。",
-        expected="本机构的证书编号；转机构的旧证书请在备注说明",
-        suggestion="核对是否录错；本机构批准号在码表“参数”的“机构批准号”中设置。",
-        wrong="29317Q10001R0M",
-        right="01623Q00015R0M",
-    ),
-    Rule(
         code="ZL113",
         name="证书字母与体系不符",
         severity=E,

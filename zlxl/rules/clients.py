@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from zlxl.findings import Accusation, Severity
 from zlxl.rules.rule import Book, Rule
+from zlxl.schema.context import Context
 from zlxl.schema.facts import Mask
 from zlxl.schema.frame import Frame
 from zlxl.tables.clients import CLIENTS
+from zlxl.tables.codes import is_certificate
+from zlxl.tables.policy import shipped_context
 
 Accused = Iterator[tuple[Frame, Accusation]]
 Codes = NDArray[np.int32]
@@ -23,6 +26,8 @@ Codes = NDArray[np.int32]
 _FORMS = re.compile(r"(股份有限公司|有限责任公司|有限公司|集团公司|集团|总公司|公司)+$")
 _NOISE = re.compile(r"[\s()（）\[\]【】,，.。、·\-—_]+")
 ALIKE = 0.8  # difflib ratio from which names at one phone number or code count as look-alike
+OWN_NUMBER = "机构批准号"
+FEW = 5  # fewer certificates than this do not tell whose they are
 CROWD = 20  # more names than this at one phone number are an agent's, not one client's
 
 
@@ -46,6 +51,29 @@ def duplicate_certificates(book: Book) -> Accused:
         codes, _ = frame.texts("certificate_no")
         for group in groups(codes, repeated(codes)):
             yield from _each(frame, "certificate_no", group, "ZL182")
+
+
+def other_bodies(book: Book) -> Accused:
+    """Well-formed certificate numbers of another body (those of no known form are accused by their type)."""
+    for frame in book.of(CLIENTS):
+        codes, texts = frame.texts("certificate_no")
+        own = own_bodies(codes, texts, book.context)
+        foreign = np.array([*(t[:3] not in own and is_certificate(t) for t in texts), False], dtype=np.bool_)
+        for row in frame.rows[foreign[codes]].tolist():
+            facts = {"bodies": "、".join(sorted(own))}
+            yield frame, Accusation(code="ZL112", row=row, field="certificate_no", facts=facts)
+
+
+def own_bodies(codes: Codes, texts: list[str], context: Context) -> frozenset[str]:
+    """The body's approval numbers; where nobody set them, also the one that most certificates bear."""
+    if context.parameters[OWN_NUMBER] != shipped_context(context.today).parameters[OWN_NUMBER]:
+        return context.body_numbers
+    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
+    votes: Counter[str] = Counter()
+    for text, count in zip(texts, counts.tolist(), strict=True):
+        votes[text[:3]] += count
+    usual = {body for body, count in votes.items() if count >= FEW and count * 2 > counts.sum()}
+    return context.body_numbers | usual
 
 
 def duplicate_rows(book: Book) -> Accused:
@@ -171,6 +199,19 @@ def _pairs(frame: Frame, names: Codes, texts: list[str], pairs: set[tuple[int, i
 
 
 RULES = (
+    Rule(
+        code="ZL112",
+        name="其他机构的证书",
+        severity=Severity.WARNING,
+        clause="4.2.1",
+        source="domain.md 1.1",
+        message="证书编号“{value}”不是本机构（{bodies}）的编号。",
+        expected="本机构的证书编号；转机构的旧证书请在备注说明",
+        suggestion="核对是否录错；本机构批准号在码表“参数”的“机构批准号”中设置。",
+        wrong="29317Q10001R0M",
+        right="01623Q00015R0M",
+        judge=other_bodies,
+    ),
     Rule(
         code="ZL182",
         name="证书编号重复",
