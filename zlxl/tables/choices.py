@@ -24,7 +24,8 @@ from zlxl.tables.text import (
 
 CLOSE = 0.6  # difflib ratio from which a value counts as a misspelling
 SHOWN = 12  # so many values are named in a message
-_SEPARATORS = re.compile(r"[;；,，、/+\s|]+")
+_SEPARATORS = (re.compile(r"[;；,，、+|]+"), re.compile(r"[\s/]+"))
+_LETTERS = re.compile(r"[A-Z]{2,6}")
 
 
 def read_choice(name: str) -> Read:
@@ -45,9 +46,9 @@ def _read_other(raw: Any, known: ChoiceList) -> Value:
     text = raw if isinstance(raw, str) else shown(raw)
     if not text:
         return None
-    if tidy(text) not in known.by_value and (not tidy(text) or tidy(text) in PLACEHOLDERS):
-        refuse_blank(text)
     plain = tidy(text)
+    if _meaning(plain, known) is None and (not plain or plain in PLACEHOLDERS):
+        refuse_blank(text)
     if plain in known.by_value:
         raise spelled(text, plain)
     meant = _alias(plain, known)
@@ -73,8 +74,7 @@ def read_choices(name: str) -> Read:
 
 
 def _read_several(raw: str, known: ChoiceList) -> Value:
-    whole = tidy(raw)
-    parts = [whole] if _meaning(whole, known) else [part for part in _SEPARATORS.split(whole) if part]
+    parts = list(_split(tidy(raw), known))
     meant = [_meaning(part, known) for part in parts]
     wrong = [part for part, value in zip(parts, meant, strict=True) if value is None]
     if wrong:
@@ -83,6 +83,14 @@ def _read_several(raw: str, known: ChoiceList) -> Value:
     if plain != raw:
         raise issue("ZL141", recovered=plain, meant=plain, fix=Fix(new=plain, confidence="safe"))
     return plain
+
+
+def _split(text: str, known: ChoiceList) -> Iterator[str]:
+    """The single values of a list in words, or of letters written together as in QEO."""
+    for outer in filter(None, (part.strip() for part in _SEPARATORS[0].split(text))):
+        for part in (outer,) if _meaning(outer, known) else filter(None, _SEPARATORS[1].split(outer)):
+            letters = _LETTERS.fullmatch(part) and all(_meaning(letter, known) for letter in part)
+            yield from part if letters and not _meaning(part, known) else (part,)
 
 
 def _meaning(plain: str, known: ChoiceList) -> str | None:
@@ -94,8 +102,10 @@ def _alias(plain: str, known: ChoiceList) -> str | None:
     if choice is not None:
         return choice.value
     bare = compact(plain)
-    same = (value for value, spelling in _spellings(known) if compact(spelling) == bare)
-    return next(same, None)
+    same = [value for value, spelling in _spellings(known) if compact(spelling) == bare]
+    if not same and bare.isdigit():  # a code whose leading zeros Excel dropped
+        same = [c.value for c in known.choices if c.code.isdigit() and int(c.code) == int(bare)]
+    return same[0] if same else None
 
 
 def _spellings(known: ChoiceList) -> Iterator[tuple[str, str]]:

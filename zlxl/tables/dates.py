@@ -11,18 +11,30 @@ from zlxl.findings import Fix
 from zlxl.schema.context import Context
 from zlxl.schema.facts import add_months
 from zlxl.schema.values import StoredNumber, Value, from_serial, is_date_format, issue, plain_number, shown
-from zlxl.tables.text import refuse_blank, refuse_unknown, wrong_type
+from zlxl.tables.text import refuse_blank, refuse_unknown, tidy, wrong_type
 
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _CHINESE = re.compile(r"[〇零○一二三四五六七八九十]+")
+_BETWEEN = r"(?:\s*[./\-、,。_\\\u2010-\u2015\u2212]\s*|\s+)"
 _YEAR_FIRST = re.compile(
-    r"((?:19|20)\d{2})\s*[年./\-、,\\]\s*(\d{1,2})\s*[月./\-、,\\]\s*(\d{1,2})\s*[日号.]?"
+    rf"((?:19|20)\d{{2}})(?:\s*年\s*|{_BETWEEN})(\d{{1,2}})(?:\s*月\s*|{_BETWEEN})(\d{{1,2}})\s*[日号.]?"
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(
+    rf"(?P<day>\d{{1,2}})[-\s/]*(?P<month>{'|'.join(_MONTHS)})[a-z]*[-\s/,.]*(?P<year>(?:19|20)\d{{2}})"
+    rf"|(?P<month2>{'|'.join(_MONTHS)})[a-z]*[-\s/.]*(?P<day2>\d{{1,2}})[-\s/,.]+(?P<year2>(?:19|20)\d{{2}})",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"\s*(?:至|到|[~\-,\u2010-\u2015\u2212])\s*(?P<end>\d.*)")
 _RUN = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _SHORT = re.compile(r"(\d{1,2})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2}|(?:19|20)\d{2})\s*日?")
-_MONTH_ONLY = re.compile(r"((?:19|20)\d{2})\s*[年./\-]\s*(\d{1,2})\s*月?")
+_MONTH_ONLY = re.compile(r"((?:19|20)\d{2})\s*[年./\-]\s*(\d{1,2})\s*月?(?:份|初|底|中|上旬|中旬|下旬)?")
 _MONTH_ONLY_RUN = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])")
-_TAIL = re.compile(r"[\sT]*(\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*(\((周|星期).\)|(周|星期).)?\s*$")
+_TAIL = re.compile(
+    r"[\sT]*(?:(?:上午|下午|[AP]M)?\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AP]M|Z)?)?"
+    r"\s*(?:\((?:周|星期).\)|(?:周|星期).)?\s*$",
+    re.IGNORECASE,
+)
 _ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}")
 
 
@@ -87,19 +99,54 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _read_text(raw: str, context: Context) -> Value:
-    text = unicodedata.normalize("NFKC", raw).strip()
+    text = unicodedata.normalize("NFKC", tidy(raw)).strip().strip("'`‘’")
     if not context.typed and _ISO.fullmatch(text) and (day := _full_date(text)):
         return _in_range(day, context)
     text = _arabic(text)
     body = _TAIL.sub("", text) or text
-    full = _YEAR_FIRST.fullmatch(body) or _RUN.fullmatch(body)
-    if full is not None:
-        day = _date(int(full[1]), int(full[2]), int(full[3]))
+    parts = _parts(body)
+    if parts is not None:
+        day = _date(*parts)
         if day is None:
-            raise issue("ZL152", why=_why(int(full[1]), int(full[2]), int(full[3])))
+            raise issue("ZL152", why=_why(*parts))
         raise issue("ZL150", recovered=_in_range(day, context), meant=shown(day), fix=_fix(day))
+    _refuse_span(text)
     _refuse_partial(body)
     raise wrong_type(raw, "日期")
+
+
+def _parts(body: str) -> tuple[int, int, int] | None:
+    """Year, month and day of a date whose order is plain."""
+    full = _YEAR_FIRST.fullmatch(body) or _RUN.fullmatch(body)
+    if full is not None:
+        return int(full[1]), int(full[2]), int(full[3])
+    english = _ENGLISH.fullmatch(body)
+    if english is None:
+        return None
+    month = _MONTHS.index((english["month"] or english["month2"]).lower()) + 1
+    return int(english["year"] or english["year2"]), month, int(english["day"] or english["day2"])
+
+
+def _refuse_span(text: str) -> None:
+    """Stop at a span of days, such as an audit of two: which day is meant is not ours to say."""
+    start = _YEAR_FIRST.match(text)
+    span = _SPAN.fullmatch(text, start.end()) if start else None
+    if start is None or span is None:
+        return
+    first = _date(int(start[1]), int(start[2]), int(start[3]))
+    last = _end_of_span(span["end"], start)
+    if first and last:
+        raise issue(
+            "ZL151", why="写了一段时间，只应填一个日期", candidates=f"：{shown(first)} 或 {shown(last)}"
+        )
+
+
+def _end_of_span(end: str, start: re.Match[str]) -> date | None:
+    numbers = [int(number) for number in re.findall(r"\d+", end)]
+    if not 1 <= len(numbers) <= 3:
+        return None
+    lead = [int(start[1]), int(start[2])][: 3 - len(numbers)]
+    return _date(*lead, *numbers)
 
 
 def _full_date(text: str) -> date | None:
@@ -135,7 +182,9 @@ def _refuse_partial(body: str) -> None:
         if not meant:
             raise issue("ZL152", why="年月日任何一种顺序都不成日期")
         fix = Fix(new=meant[0], confidence="review", stored="date") if len(meant) == 1 else None
-        raise issue("ZL151", why="年份只写了两位或年月日顺序不明", candidates="、".join(meant), fix=fix)
+        raise issue(
+            "ZL151", why="年份只写了两位或年月日顺序不明", candidates=f"：{'、'.join(meant)}", fix=fix
+        )
 
 
 def _candidates(first: int, second: int, third: int) -> list[date]:

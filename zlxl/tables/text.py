@@ -19,14 +19,20 @@ Read = Callable[[Any, Context], Value]
 PRECISION: Final = 1e15  # Excel keeps 15 significant digits
 _ODD = r"\x00-\x09\x0b-\x1f\x7f\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\ufffc"
 _WIDE = r"\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"  # full-width digits and letters
-_SUSPECT = re.compile(rf"[{_ODD}{_WIDE}]|^[\s=+\-@]|\s$").search
+_LOOKALIKE = r"\u2f00-\u2fdf\uf900-\ufaff"  # radicals and compatibility ideographs, as PDFs give them
+_SUSPECT = re.compile(rf"[{_ODD}{_WIDE}{_LOOKALIKE}]|^[\s=+\-@]|\s$").search
 _ZERO_WIDTH = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 _BLANKS = re.compile(r"[\t\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_WIDE_TO_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
+_PLAIN = re.compile(rf"[{_WIDE}{_LOOKALIKE}]")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58_]+")
 PLACEHOLDERS: Final = frozenset(
-    ["/", "-", "--", "—", "——", "\\", "无", "暂无", "空", "N/A", "n/a", "NA", "null", "NULL", "None"]
+    (
+        *("/", "／", "\\", "-", "--", "－", "—", "——", "…", "……", "?", "？"),
+        *("无", "暂无", "空", "待定", "待补", "待补充", "未定", "未知", "不详"),
+        *("N/A", "n/a", "NA", "null", "NULL", "None"),
+    )
 )
 
 
@@ -41,13 +47,14 @@ def cell(read: Read) -> PlainValidator:
 
 def tidy(text: str) -> str:
     """Text without invisible characters, outer blanks and full-width letters and digits."""
-    text = _BLANKS.sub(" ", _ZERO_WIDTH.sub("", text)).translate(_WIDE_TO_PLAIN)
-    return text.strip()
+    text = _BLANKS.sub(" ", _ZERO_WIDTH.sub("", text))
+    return _PLAIN.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).strip()
 
 
 def compact(text: str) -> str:
-    """A code for comparing: NFKC, no blanks at all, upper case."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", tidy(text))).upper()
+    """A code for comparing: NFKC, one kind of dash, no blanks at all, upper case."""
+    plain = unicodedata.normalize("NFKC", tidy(text))
+    return re.sub(r"\s+", "", _DASHES.sub("-", plain)).upper()
 
 
 def refuse_unknown(raw: object) -> None:
@@ -101,6 +108,8 @@ def _what(raw: str) -> str:
         return "全角字母或数字"
     if _ZERO_WIDTH.search(raw):
         return "看不见的字符"
+    if re.search(rf"[{_LOOKALIKE}]", raw):
+        return "形似的部首字符（多由 PDF 粘贴带来）"
     if "\xa0" in raw or "\u3000" in raw:
         return "不间断空格或全角空格"
     return "多余的空格" if re.search(r"\s", raw) else "不统一的写法"
