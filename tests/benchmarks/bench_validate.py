@@ -13,7 +13,10 @@ import psutil
 
 TODAY = "2026-11-24"
 LOOP_ROWS = 100_000  # the row loop takes minutes beyond
-CALAMINE = "import sys;from python_calamine import CalamineWorkbook as W;W.from_path(sys.argv[1]).get_sheet_by_index(0).to_python()"
+CALAMINE = (
+    "import sys; from python_calamine import CalamineWorkbook as W; "
+    "W.from_path(sys.argv[1]).get_sheet_by_index(0).to_python()"
+)
 
 
 def commands(path: Path, rows: int) -> Mapping[str, Sequence[str]]:

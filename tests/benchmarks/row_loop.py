@@ -45,10 +45,10 @@ def accused_by_rows(path: Path, today: date) -> set[Accused]:
 
 
 def _raw_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    sheet = load_workbook(path, read_only=True, data_only=True)["客户台账"]
+    book = load_workbook(path, read_only=True, data_only=True)
     names = {column.header: name for name, column in CLIENTS.columns.items()}
     fields: list[str | None] = []
-    for number, cells in enumerate(sheet.iter_rows(), 1):
+    for number, cells in enumerate(book["客户台账"].iter_rows(), 1):
         if number == 1:
             fields = [names.get(cell.value) for cell in cells]
         else:
