@@ -17,3 +17,7 @@ class UsageError(ZlxlError):
 
 class OutputExists(UsageError):
     """Something would be overwritten without being asked to."""
+
+
+class Unwritable(ZlxlError):
+    """A file that cannot be changed as asked: signed, held by another program, a formula in the way."""

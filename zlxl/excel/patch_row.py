@@ -1,0 +1,188 @@
+"""The rows and cells of a worksheet part as bytes, with new values in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from zlxl.changes import CellChange, Refusal
+from zlxl.excel.patch_markup import (
+    Node,
+    Replacement,
+    attribute,
+    children,
+    closed,
+    opened,
+    replaced,
+    root,
+    with_attribute,
+)
+from zlxl.excel.patch_value import NotStorableError, content
+from zlxl.excel.styles import style_index
+from zlxl.grid import MAX_COLUMNS, Area, a1, column_number
+
+METADATA = (b"cm", b"vm")  # of the value that is replaced
+HAS_FORMULA = "是公式单元格"
+IN_ARRAY = "属于数组公式或溢出区域"
+
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
+
+#: Index of the cell format for a new value, given the present one.
+Styled = Callable[[int, CellChange], int]
+
+
+class RowPatch:
+    """Changes of one sheet by row and column, and what of the sheet they need to know."""
+
+    def __init__(
+        self, changes: Mapping[int, Mapping[int, CellChange]], styled: Styled, *, date1904: bool
+    ) -> None:
+        self.changes = changes
+        self.refused: list[Refusal] = []  #: changes that cannot be made
+        self.prefix = b""  #: of the sheet's elements, with its colon
+        self.arrays: list[Area] = []  #: what formulas fill, as far as they were passed
+        self.column_styles: list[tuple[int, int, int]] = []  #: first column, last column, cell format
+        self._styled = styled
+        self._date1904 = date1904
+
+    def new_row(self, number: int) -> bytes:
+        """A row that was not there; nothing where it would be empty."""
+        self._forget_arrays_above(number)
+        cells = self._new_cells(self.changes[number], 0, MAX_COLUMNS + 1, None)
+        return b'<%brow r="%d">%b</%brow>' % (self.prefix, number, cells, self.prefix) if cells else b""
+
+    def _forget_arrays_above(self, number: int) -> None:
+        self.arrays = [area for area in self.arrays if area.bottom >= number]
+
+    def patched_row(self, markup: bytes, number: int) -> bytes:
+        """A whole row with its changes."""
+        row = root(markup)
+        self._forget_arrays_above(number)
+        tag = row.tag(markup)
+        own_style = style_index(attribute(tag, b"s") or "")
+        default = own_style if attribute(tag, b"customFormat") in ("1", "true") else None
+        changes = self.changes[number]
+        edits: list[Replacement] = []
+        done, end = 0, row.inner
+        for column, cell in _cells(markup, row, number):
+            edits.append((cell.start, cell.start, self._new_cells(changes, done, column, default)))
+            if column in changes:
+                edits.append((cell.start, cell.end, self._patched_cell(markup, cell, changes[column])))
+            done, end = column, cell.end
+        edits.append((end, end, self._new_cells(changes, done, MAX_COLUMNS + 1, default)))
+        return _assembled(markup, row, edits, changes)
+
+    def _new_cells(
+        self, changes: Mapping[int, CellChange], after: int, before: int, default: int | None
+    ) -> bytes:
+        missing = sorted(column for column in changes if after < column < before)
+        return b"".join(self._new_cell(changes[column], default) for column in missing)
+
+    def _new_cell(self, change: CellChange, row_style: int | None) -> bytes:
+        """Markup of a cell that was not there; nothing where it would be empty and plain."""
+        made = self._content(change)
+        if made is None or not makes_cell(change):
+            return b""
+        style = self._column_style(change.column) if row_style is None else row_style
+        style = self._styled(style, change)
+        name = self.prefix + b"c"
+        tag = with_attribute(b"<" + name + b"/>", b"r", a1(change.row, change.column))
+        tag = with_attribute(tag, b"s", str(style) if style else None)
+        tag = with_attribute(tag, b"t", made[0])
+        return opened(tag) + made[1] + b"</" + name + b">" if made[1] else tag
+
+    def _column_style(self, column: int) -> int:
+        return next((style for first, last, style in self.column_styles if first <= column <= last), 0)
+
+    def _patched_cell(self, markup: bytes, cell: Node, change: CellChange) -> bytes:
+        """The cell with its new content; as it was where it may not be changed."""
+        whole = markup[cell.start : cell.end]
+        inner = list(children(markup, cell.inner, cell.close))
+        if any(node.name == b"f" for node in inner):
+            self._refuse(change, HAS_FORMULA)
+            return whole
+        made = self._content(change)
+        if made is None:
+            return whole
+        tag = cell.tag(markup)
+        present = style_index(attribute(tag, b"s") or "")
+        style = self._styled(present, change)
+        if style != present:
+            tag = with_attribute(tag, b"s", str(style))
+        for name in METADATA:
+            tag = with_attribute(tag, name, None)
+        tag = with_attribute(tag, b"t", made[0])
+        kept = b"".join(markup[n.start : n.end] for n in inner if n.name not in (b"v", b"is"))
+        if not made[1] and not kept:
+            return closed(tag)
+        ending = markup[cell.close : cell.end] or b"</" + cell.prefix + b"c>"
+        return opened(tag) + made[1] + kept + ending
+
+    def _content(self, change: CellChange) -> tuple[str | None, bytes] | None:
+        """Type and inner markup; None, and a refusal, where the cell cannot take the value."""
+        if any(holds(area, change.row, change.column) for area in self.arrays):
+            self._refuse(change, IN_ARRAY)
+            return None
+        try:
+            return content(change.value, self.prefix, self._date1904)
+        except NotStorableError as error:
+            self._refuse(change, str(error))
+            return None
+
+    def _refuse(self, change: CellChange, reason: str) -> None:
+        self.refused.append(Refusal(change=change, reason=reason))
+
+
+def _cells(markup: bytes, row: Node, row_number: int) -> Iterator[tuple[int, Node]]:
+    """The cells of a row by column number; ValueError where they are out of order."""
+    column = 0
+    for cell in children(markup, row.inner, row.close):
+        if cell.name != b"c":
+            continue
+        number, stated = row_number, column + 1
+        reference = attribute(cell.tag(markup), b"r")
+        if reference is not None:
+            match = _ADDRESS.fullmatch(reference.strip().replace("$", ""))
+            number, stated = (int(match[2]), column_number(match[1].upper())) if match else (0, 0)
+        if number != row_number or not column < stated <= MAX_COLUMNS:
+            raise ValueError(f"第 {row_number} 行的单元格次序错乱")
+        column = stated
+        yield column, cell
+
+
+def holds(area: Area, row: int, column: int) -> bool:
+    """Whether a cell lies in the area."""
+    return area.top <= row <= area.bottom and area.left <= column <= area.right
+
+
+def makes_cell(change: CellChange) -> bool:
+    """Whether the change needs a cell to be there."""
+    return change.value not in (None, "") or change.number_format is not None
+
+
+def _assembled(
+    markup: bytes, row: Node, edits: list[Replacement], changes: Mapping[int, CellChange]
+) -> bytes:
+    """The row with its edits; its ``spans``, where stated, reach to the new cells."""
+    if not any(new != markup[start:end] for start, end, new in edits):
+        return markup
+    tag = row.tag(markup)
+    if row.close == row.inner and tag.endswith(b"/>"):
+        ending = b"</" + row.prefix + b"row>"
+        return _spanning(opened(tag), changes) + b"".join(new for _, _, new in edits) + ending
+    edits.append((row.start, row.inner, _spanning(tag, changes)))
+    return replaced(markup, edits)
+
+
+def _spanning(tag: bytes, changes: Mapping[int, CellChange]) -> bytes:
+    spans = [span.split(":") for span in (attribute(tag, b"spans") or "").split()]
+    try:
+        stated = [(int(first), int(last)) for first, last in spans]
+    except ValueError:
+        return with_attribute(tag, b"spans", None)
+    columns = [column for column, change in changes.items() if makes_cell(change)]
+    if not stated or all(any(first <= c <= last for first, last in stated) for c in columns):
+        return tag
+    first = min(*columns, *(first for first, _ in stated))
+    last = max(*columns, *(last for _, last in stated))
+    return with_attribute(tag, b"spans", f"{first}:{last}")

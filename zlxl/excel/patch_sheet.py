@@ -1,0 +1,151 @@
+"""A worksheet part with some cells changed, streamed: every byte outside these cells stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterable, Iterator
+
+from zlxl.excel.faults import SuspectError
+from zlxl.excel.patch_marks import Mark, Marks
+from zlxl.excel.patch_markup import Replacement, attribute, opened, prefix_of, replaced, tags, with_attribute
+from zlxl.excel.patch_row import RowPatch, makes_cell
+from zlxl.excel.styles import style_index
+from zlxl.grid import MAX_ROWS, Area
+
+MAX_ROW_BYTES = 64 << 20
+
+_ROW_NUMBER = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
+
+
+def patched_sheet(chunks: Iterable[bytes], rows: RowPatch) -> Iterator[bytes]:
+    """The part, in UTF-8, with the changes made.
+
+    SuspectError, ValueError or EOFError where it is malformed, ends early or has rows or cells out of order.
+    """
+    return _Pass(rows, chunks).run()
+
+
+class _Pass:
+    """One pass over a worksheet part."""
+
+    def __init__(self, rows: RowPatch, chunks: Iterable[bytes]) -> None:
+        self._cells = rows
+        self._marks = Marks(chunks)
+        self._stream = iter(self._marks)
+        self._todo = sorted(rows.changes, reverse=True)  # the next one last
+        self._row = 0
+
+    def run(self) -> Iterator[bytes]:
+        """The part with its changes."""
+        opening = yield from self._head()
+        self._cells.prefix = prefix_of(opening)
+        if opening["empty"]:
+            yield opened(opening[0])
+            yield from self._new_rows_before(MAX_ROWS + 1)
+            yield b"</" + prefix_of(opening) + b"sheetData>"
+        else:
+            yield opening[0]
+            yield from self._rows()
+        yield from self._marks.rest()
+
+    def _head(self) -> Generator[bytes, None, Mark]:
+        pieces: list[bytes] = []
+        for before, mark in self._stream:
+            pieces.append(before)
+            if mark["name"] == b"sheetData":
+                yield self._patched_head(b"".join(pieces))
+                return mark
+            pieces.append(mark[0])
+        raise EOFError("工作表部件不完整")
+
+    def _patched_head(self, head: bytes) -> bytes:
+        """What stands before the rows: the dimension reaches to the new cells, column styles are noted."""
+        edits: list[Replacement] = []
+        for mark in tags(head):
+            if mark["name"] == b"col":
+                self._note_columns(mark[0])
+            elif mark["name"] == b"dimension" and not mark["closing"]:
+                edits.append((mark.start(), mark.end(), self._dimension(mark[0])))
+        return replaced(head, edits)
+
+    def _dimension(self, tag: bytes) -> bytes:
+        try:
+            stated = Area.parse(attribute(tag, b"ref") or "")
+        except ValueError:
+            return tag
+        new = [
+            change for row in self._cells.changes.values() for change in row.values() if makes_cell(change)
+        ]
+        reached = Area(
+            min([stated.top, *(change.row for change in new)]),
+            min([stated.left, *(change.column for change in new)]),
+            max([stated.bottom, *(change.row for change in new)]),
+            max([stated.right, *(change.column for change in new)]),
+        )
+        return tag if reached == stated else with_attribute(tag, b"ref", str(reached))
+
+    def _note_columns(self, tag: bytes) -> None:
+        first, last = attribute(tag, b"min") or "", attribute(tag, b"max") or ""
+        style = style_index(attribute(tag, b"style") or "")
+        if style and first.isdecimal() and last.isdecimal():
+            self._cells.column_styles.append((int(first), int(last), style))
+
+    def _rows(self) -> Iterator[bytes]:
+        """Up to the last changed row, or to the end of the sheet data."""
+        for before, mark in self._stream:
+            yield before
+            if mark["name"] == b"sheetData":
+                yield from self._new_rows_before(MAX_ROWS + 1)
+                yield mark[0]
+                return
+            if mark["name"] == b"row" and not mark["closing"]:
+                yield from self._row_begun(mark)
+            else:
+                self._note_array(mark)
+                yield mark[0]
+            if not self._todo:
+                return
+        raise EOFError("工作表部件不完整")
+
+    def _row_begun(self, mark: Mark) -> Iterator[bytes]:
+        self._row = self._numbered(mark[0])
+        yield from self._new_rows_before(self._row)
+        if not self._todo or self._todo[-1] != self._row:
+            yield mark[0]
+            return
+        self._todo.pop()
+        yield self._cells.patched_row(self._whole_row(mark), self._row)
+
+    def _numbered(self, tag: bytes) -> int:
+        canonical = _ROW_NUMBER.match(tag)
+        stated = canonical[1].decode() if canonical else (attribute(tag, b"r") or str(self._row + 1)).strip()
+        number = int(stated)
+        if not self._row < number <= MAX_ROWS:
+            raise ValueError(f"第 {number} 行的次序错乱")
+        return number
+
+    def _whole_row(self, mark: Mark) -> bytes:
+        pieces, size = [mark[0]], 0
+        if mark["empty"]:
+            return mark[0]
+        for before, inner in self._stream:
+            pieces += before, inner[0]
+            size += len(before)
+            self._note_array(inner)
+            if inner["name"] == b"row":
+                return b"".join(pieces)
+            if size > MAX_ROW_BYTES:
+                raise SuspectError("内有异常巨大的行")
+        raise EOFError("工作表部件不完整")
+
+    def _note_array(self, mark: Mark) -> None:
+        """Remember the area that a formula fills; one cell holds its formula itself."""
+        if mark["name"] != b"f" or attribute(mark[0], b"t") not in ("array", "dataTable"):
+            return
+        area = Area.parse(attribute(mark[0], b"ref") or "")
+        if (area.top, area.left) != (area.bottom, area.right):
+            self._cells.arrays.append(area)
+
+    def _new_rows_before(self, number: int) -> Iterator[bytes]:
+        while self._todo and self._todo[-1] < number:
+            yield self._cells.new_row(self._todo.pop())
