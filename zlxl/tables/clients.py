@@ -100,7 +100,6 @@ class Client(Row):
         InOrder("audited_on", "carried_out_on", ("审核时间", "实施时间")),
         InOrder("audited_on", "planned_on", ("审核时间", "计划监审时间"), strictly=True),
         InOrder("issued_on", "valid_until", ("颁证日期", "有效期至"), strictly=True),
-        InOrder("audited_on", "issued_on", ("审核时间", "颁证日期")),
         WithinMonths("audited_on", "planned_on", ("审核时间", "计划监审时间"), "监审最长间隔月数"),
         WithinMonths("issued_on", "valid_until", ("颁证日期", "有效期至"), "证书有效月数", code="ZL204"),
         Agree("province", "postcode", "postcode", postcode_of_province, "邮编前缀与企业省份一致"),
