@@ -60,6 +60,9 @@ class Style(StrEnum):
     SMALL = "small"  #: foot notes
     LIST_CODE = "list code"  #: text of a table in equal-width letters
     RIGHT = "right"  #: text set flush right on the page
+    TODAY = "today"  #: the day, written out
+    MONTH = "month"
+    STEP = "step"  #: number of a step
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

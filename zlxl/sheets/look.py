@@ -121,4 +121,7 @@ LOOKS: Final[Mapping[Style, Look]] = {
     Style.SMALL: Look(size=8, colour=GREY),
     Style.LIST_CODE: replace(_BODY, font=MONO),
     Style.RIGHT: Look(colour=GREY, align="right"),
+    Style.TODAY: Look(size=12, bold=True, colour=NAVY, align="right", number_format='yyyy"年"m"月"d"日"'),
+    Style.MONTH: replace(_BODY, number_format='yyyy"年"mm"月"'),
+    Style.STEP: Look(bold=True, colour=NAVY, align="right", valign="top"),
 }
