@@ -13,8 +13,9 @@ from zlxl.excel.patch_markup import (
     children,
     closed,
     opened,
+    prefix_of,
     replaced,
-    root,
+    tags,
     with_attribute,
 )
 from zlxl.excel.patch_value import NotStorableError, content
@@ -25,6 +26,9 @@ METADATA = (b"cm", b"vm")  # of the value that is replaced
 HAS_FORMULA = "是公式单元格"
 IN_ARRAY = "属于数组公式或溢出区域"
 
+_PLAIN_CELL = re.compile(
+    rb'<c r="(?P<reference>[A-Z]{1,3}[0-9]+)"[^<>/]*(?:/>|>(?P<inner>(?:<v>[^<]*</v>)?)</c>)'
+)
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
 #: Index of the cell format for a new value, given the present one.
@@ -48,7 +52,8 @@ class RowPatch:
     def new_row(self, number: int) -> bytes:
         """A row that was not there; nothing where it would be empty."""
         self._forget_arrays_above(number)
-        cells = self._new_cells(self.changes[number], 0, MAX_COLUMNS + 1, None)
+        changes = self.changes[number]
+        cells = b"".join(self._new_cell(changes[column], None) for column in sorted(changes))
         return b'<%brow r="%d">%b</%brow>' % (self.prefix, number, cells, self.prefix) if cells else b""
 
     def _forget_arrays_above(self, number: int) -> None:
@@ -56,27 +61,34 @@ class RowPatch:
 
     def patched_row(self, markup: bytes, number: int) -> bytes:
         """A whole row with its changes."""
-        row = root(markup)
         self._forget_arrays_above(number)
+        row = _row_node(markup)
         tag = row.tag(markup)
         own_style = style_index(attribute(tag, b"s") or "")
         default = own_style if attribute(tag, b"customFormat") in ("1", "true") else None
         changes = self.changes[number]
+        todo = sorted(changes, reverse=True)  # the next one last
         edits: list[Replacement] = []
-        done, end = 0, row.inner
+        end = row.inner
         for column, cell in _cells(markup, row, number):
-            edits.append((cell.start, cell.start, self._new_cells(changes, done, column, default)))
-            if column in changes:
-                edits.append((cell.start, cell.end, self._patched_cell(markup, cell, changes[column])))
-            done, end = column, cell.end
-        edits.append((end, end, self._new_cells(changes, done, MAX_COLUMNS + 1, default)))
+            if new := self._new_cells_before(column, todo, changes, default):
+                edits.append((cell.start, cell.start, new))
+            if todo and todo[-1] == column:
+                edits.append((cell.start, cell.end, self._patched_cell(markup, cell, changes[todo.pop()])))
+            if not todo:
+                break
+            end = cell.end
+        if new := self._new_cells_before(MAX_COLUMNS + 1, todo, changes, default):
+            edits.append((end, end, new))
         return _assembled(markup, row, edits, changes)
 
-    def _new_cells(
-        self, changes: Mapping[int, CellChange], after: int, before: int, default: int | None
+    def _new_cells_before(
+        self, column: int, todo: list[int], changes: Mapping[int, CellChange], default: int | None
     ) -> bytes:
-        missing = sorted(column for column in changes if after < column < before)
-        return b"".join(self._new_cell(changes[column], default) for column in missing)
+        made = b""
+        while todo and todo[-1] < column:
+            made += self._new_cell(changes[todo.pop()], default)
+        return made
 
     def _new_cell(self, change: CellChange, row_style: int | None) -> bytes:
         """Markup of a cell that was not there; nothing where it would be empty and plain."""
@@ -133,21 +145,37 @@ class RowPatch:
         self.refused.append(Refusal(change=change, reason=reason))
 
 
-def _cells(markup: bytes, row: Node, row_number: int) -> Iterator[tuple[int, Node]]:
+def _row_node(markup: bytes) -> Node:
+    tag = next(tags(markup))
+    close = tag.end() if tag["empty"] else markup.rindex(b"</")
+    return Node(tag["name"], prefix_of(tag), 0, tag.end(), close, len(markup))
+
+
+def _cells(markup: bytes, row: Node, number: int) -> Iterator[tuple[int, Node]]:
     """The cells of a row by column number; ValueError where they are out of order."""
     column = 0
-    for cell in children(markup, row.inner, row.close):
-        if cell.name != b"c":
-            continue
-        number, stated = row_number, column + 1
-        reference = attribute(cell.tag(markup), b"r")
+    for reference, cell in _referenced(markup, row):
+        stated_row, stated = number, column + 1
         if reference is not None:
             match = _ADDRESS.fullmatch(reference.strip().replace("$", ""))
-            number, stated = (int(match[2]), column_number(match[1].upper())) if match else (0, 0)
-        if number != row_number or not column < stated <= MAX_COLUMNS:
-            raise ValueError(f"第 {row_number} 行的单元格次序错乱")
+            stated_row, stated = (int(match[2]), column_number(match[1].upper())) if match else (0, 0)
+        if stated_row != number or not column < stated <= MAX_COLUMNS:
+            raise ValueError(f"第 {number} 行的单元格次序错乱")
         column = stated
         yield column, cell
+
+
+def _referenced(markup: bytes, row: Node) -> Iterator[tuple[str | None, Node]]:
+    """The cells of a row with their references: by pattern as far as they are spelled as Excel does."""
+    at = row.inner
+    while plain := _PLAIN_CELL.match(markup, at, row.close):
+        at = plain.end()
+        inner = plain.start("inner") if plain["inner"] is not None else at
+        close = plain.end("inner") if plain["inner"] is not None else at
+        yield plain["reference"].decode(), Node(b"c", b"", plain.start(), inner, close, at)
+    for node in children(markup, at, row.close):
+        if node.name == b"c":
+            yield attribute(node.tag(markup), b"r"), node
 
 
 def holds(area: Area, row: int, column: int) -> bool:
