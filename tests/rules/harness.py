@@ -1,4 +1,4 @@
-"""Runs an example file end to end: a real workbook is written and validated (examples/README.md has the format)."""
+"""Runs an example end to end: a real workbook is written and validated (format: examples/README.md)."""
 
 from __future__ import annotations
 
@@ -32,21 +32,32 @@ class Example:
 
     def _sheet(self, table: str, told: Mapping[str, Any]) -> Sheet:
         renamed = told.get("headers", {})
-        headers = [renamed.get(h, h) for h in table_named(table).headers]
+        rows = [self._values(table, row) for row in told["rows"]]
+        headers = [renamed.get(h, h) for h in self._written(table, rows)]
         headers = [*(h for h in headers if h), *told.get("more_columns", ())]
         name = told.get("sheet", table)
         columns = self.columns[name] = {}
         for number, header in enumerate(headers, 1):
             columns.setdefault(header, number)
         sheet = Sheet(name).put(1, 1, headers)
-        for number, row in enumerate(told["rows"], 2):
-            for header, value in self._values(table, row).items():
+        for number, row in enumerate(rows, 2):
+            for header, value in row.items():
                 if (spelled := renamed.get(header, header)) is not None:
                     sheet.cells[number, columns[spelled]] = value
         sheet.merges = [self._area(name, area) for area in told.get("merges", ())]
         sheet.dropdowns = [self._area(name, area) for area in told.get("dropdowns", ())]
         sheet.text_columns = [columns[header] for header in told.get("text_columns", ())]
         return sheet
+
+    def _written(self, table: str, rows: list[dict[str, object]]) -> list[str]:
+        """Headers that the clause names, that every row fills, or that some row here fills."""
+        known = table_named(table)
+        filled = {header for row in rows for header in row}
+        return [
+            column.header
+            for name, column in known.columns.items()
+            if column.core or name in known.required or column.header in filled
+        ]
 
     def _values(self, table: str, row: Mapping[str, Any]) -> dict[str, object]:
         known = BASE["rows"][table]

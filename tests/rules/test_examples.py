@@ -83,7 +83,7 @@ def test_page_names_every_fact(rule: Rule) -> None:
     assert "…〉" not in text
     assert "{" not in text
     for part in ("现象", "应为", "依据", "建议", "错误示例", "正确示例"):
-        assert re.search(rf"^{part}　\S", text, re.MULTILINE)
+        assert re.search(rf"^{part}　.*\S", text, re.MULTILINE)
     assert rule.wrong != rule.right
 
 

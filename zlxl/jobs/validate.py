@@ -87,7 +87,8 @@ def _cell_accusations(frame: Frame) -> Accused:
             continue
         guilty = np.zeros(len(cells.raws) + 1, dtype=np.bool_)
         guilty[list(cells.verdicts)] = True
-        for position in np.flatnonzero(guilty[cells.codes]).tolist():
+        accused = guilty[cells.codes] if cells.lent is None else guilty[cells.codes] & ~cells.lent
+        for position in np.flatnonzero(accused).tolist():
             verdict = cells.verdicts[int(cells.codes[position])]
             row = int(frame.rows[position])
             yield (

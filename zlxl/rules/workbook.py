@@ -48,16 +48,15 @@ def merged_cells(book: Book) -> Accused:
     """Merges over data rows: sorting and filtering fail on them."""
     for frame in book.frames:
         columns = {cells.column: name for name, cells in frame.cells.items()}
-        known = set(frame.rows.tolist())
-        for area in frame.grid.layout().merges:
+        for area in frame.match.layout.merges:
             names = [columns[c] for c in range(area.left, min(area.right, max(columns)) + 1) if c in columns]
-            if names and known.intersection(range(area.top, min(area.bottom, int(frame.rows[-1])) + 1)):
-                yield frame, _merge(frame, area, names[0])
+            first = frame.position(area.top)
+            if names and first < len(frame) and frame.rows[first] <= area.bottom:
+                yield frame, _merge(frame, area, names[0], int(frame.rows[first]))
 
 
-def _merge(frame: Frame, area: Area, name: str) -> Accusation:
+def _merge(frame: Frame, area: Area, name: str, row: int) -> Accusation:
     facts = {"area": str(area), "header": frame.cells[name].header, "cell": a1(area.top, area.left)}
-    row = area.top if area.top in frame.rows else int(frame.rows[frame.rows > area.top][0])
     return Accusation(code="ZL003", row=row, field=name, facts=facts)
 
 
@@ -72,27 +71,28 @@ def lost_text_format(book: Book) -> Accused:
             cells = frame.cells[name]
             text = is_text[np.minimum(cells.styles, len(formats) - 1)]
             filled = cells.codes >= 0
-            default = frame.grid.layout().column_formats.get(cells.column) == TEXT_FORMAT
+            default = frame.match.layout.column_formats.get(cells.column) == TEXT_FORMAT
             if default or text[filled].sum() * 2 > filled.sum():
                 yield from _runs(frame, name, filled & ~text, "ZL108")
 
 
 def lost_dropdowns(book: Book) -> Accused:
-    """Choice cells without drop-down on a sheet that has drop-downs for this table."""
+    """Choice cells without drop-down in a column that has one elsewhere, or as the odd column without."""
     for frame in book.frames:
         choices = [
             n for n, c in frame.table.columns.items() if c.storage is Storage.CHOICE and n in frame.cells
         ]
         covers = {name: _covered(frame, name) for name in choices}
-        if any(cover.any() for cover in covers.values()):
-            for name, cover in covers.items():
+        kept = sum(bool(cover.any()) for cover in covers.values())
+        for name, cover in covers.items():
+            if cover.any() or (kept * 2 > len(covers) and frame.filled(name).any()):
                 yield from _runs(frame, name, ~cover, "ZL109")
 
 
 def _covered(frame: Frame, name: str) -> Mask:
     column = frame.cells[name].column
     covered = np.zeros(len(frame), dtype=np.bool_)
-    for dropdown in frame.grid.layout().dropdowns:
+    for dropdown in frame.match.layout.dropdowns:
         for area in dropdown.areas:
             if area.left <= column <= area.right:
                 covered |= (frame.rows >= area.top) & (frame.rows <= area.bottom)

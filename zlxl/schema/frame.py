@@ -40,6 +40,7 @@ class Cells:
     raws: Sequence[object]  #: distinct stored values
     values: Sequence[Value | Pending]  #: what they mean; NOT_JUDGED where that is unknown, None where empty
     verdicts: Mapping[int, Verdict]  #: by code
+    lent: Mask | None = None  #: (rows,) whether the value stands in the top cell of a merge further up
 
     @cached_property
     def _unreadable(self) -> Mask:

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 
-from zlxl.grid import Area, Cell, Grid, Kind, ListObject
+from zlxl.grid import Area, Cell, Grid, Kind, Layout, ListObject
 from zlxl.schema.table import Table
 
 HEADER_ROWS = 20  # a header further down is not looked for
@@ -38,6 +38,7 @@ class HeaderMatch:
     row: int
     fields: Mapping[str, int]  #: field -> 1-based column
     spelled: Mapping[str, str]  #: field -> header as the sheet spells it
+    layout: Layout = field(default_factory=Layout)  #: of its sheet
     duplicates: tuple[tuple[str, int], ...] = ()  #: (field, column) of second and later columns of a field
     list_object: ListObject | None = None
 
@@ -95,8 +96,8 @@ def _match(table: Table, row: int, texts: Mapping[int, str], within: ListObject 
     )
 
 
-def _candidates(grid: Grid, table: Table) -> list[HeaderMatch]:
-    head, layout = grid.head(HEADER_ROWS), grid.layout()
+def _candidates(grid: Grid, table: Table, layout: Layout) -> list[HeaderMatch]:
+    head = grid.head(HEADER_ROWS)
     starts = {
         lo.area.top: [x for x in layout.list_objects if x.area.top == lo.area.top]
         for lo in layout.list_objects
@@ -113,33 +114,81 @@ def _score(match: HeaderMatch) -> tuple[int, bool, int]:
     return len(match.fields), match.list_object is not None, -match.row
 
 
-def find_header(grid: Grid, table: Table) -> HeaderMatch | None:
+def find_header(grid: Grid, table: Table, layout: Layout | None = None) -> HeaderMatch | None:
     """The best header of a table on a sheet, None when the sheet does not hold it."""
-    best = max(_candidates(grid, table), key=_score, default=None)
-    named = bears_name(grid, table)
-    needed = 1 if named else max(MIN_RECOGNISED, len(table.required) // 2 + 1)
-    if best is None or len(best.fields) < needed:
+    layout = layout or grid.layout()
+    best = max(_candidates(grid, table, layout), key=_score, default=None)
+    if best is None or not _suffices(best, named=table.name in _names(grid, layout)):
         return None
-    keyed = named or any(name in best.fields for name in table.key)
-    return best if keyed or len(best.fields) >= ENOUGH else None
+    return replace(best, layout=layout)
 
 
-def bears_name(grid: Grid, table: Table) -> bool:
-    """Whether the sheet, or an Excel table on it, has the table's name."""
-    names = {grid.sheet.strip(), *(lo.name for lo in grid.layout().list_objects)}
-    return table.name in names
+def _suffices(match: HeaderMatch, *, named: bool) -> bool:
+    """Whether so many headers make a table; under another name a key and several are needed."""
+    if named:
+        return bool(match.fields)
+    needed = max(MIN_RECOGNISED, len(match.table.required) // 2 + 1)
+    return len(match.fields) >= needed and any(name in match.fields for name in match.table.key)
+
+
+def _names(grid: Grid, layout: Layout) -> set[str]:
+    """Names of the sheet and of the Excel tables on it."""
+    return {grid.sheet.strip(), *(lo.name for lo in layout.list_objects)}
 
 
 def assign(grid: Grid, tables: Sequence[Table]) -> list[HeaderMatch]:
-    """Which tables a sheet holds: the one whose name it bears, else the one whose headers it shows best."""
+    """Which tables a sheet holds.
+
+    Each Excel table is one by itself; else it is the table whose name the sheet bears, or the one whose
+    headers it shows best.
+    """
     if any(grid.sheet.startswith(prefix) for prefix in NOT_TABLES):
         return []
-    named = [table for table in tables if bears_name(grid, table)]
-    if named:
-        return [match for table in named if (match := find_header(grid, table))]
-    found = [match for table in tables if (match := find_header(grid, table))]
+    layout = grid.layout()
+    within = [m for lo in layout.list_objects if (m := _in_list_object(grid, lo, tables, layout))]
+    left = [table for table in tables if table not in {match.table for match in within}]
+    named = [table for table in left if table.name in _names(grid, layout)]
+    if within or named:
+        return within + [match for table in named if (match := find_header(grid, table, layout))]
+    found = [match for table in tables if (match := find_header(grid, table, layout))]
     found = [m for m in found if len(m.fields) * 2 >= _texts_in(grid, m.row) or len(m.fields) >= 5]
     return sorted(found, key=lambda m: len(m.fields), reverse=True)[:1]
+
+
+def _in_list_object(
+    grid: Grid, lo: ListObject, tables: Sequence[Table], layout: Layout
+) -> HeaderMatch | None:
+    """The table that an Excel table is: by its name, else by its headers."""
+    if not lo.header_rows:
+        return None
+    texts = _header_texts(grid, lo, layout)
+    matches = [_match(table, lo.area.top, texts, _widened(table, texts, lo)) for table in tables]
+    fit = [m for m in matches if _suffices(m, named=m.table.name == lo.name)]
+    best = max(fit, key=lambda m: (m.table.name == lo.name, len(m.fields)), default=None)
+    return best and replace(best, layout=layout)
+
+
+def _widened(table: Table, texts: Mapping[int, str], lo: ListObject) -> ListObject:
+    """The Excel table with known headers that were written right behind it."""
+    area = lo.area
+    own = {_field(table, texts[column]) for column in range(area.left, area.right + 1) if column in texts}
+    right = area.right
+    while (name := _field(table, texts.get(right + 1, ""))) and name not in own:
+        own.add(name)
+        right += 1
+    return replace(lo, area=replace(area, right=right))
+
+
+def _header_texts(grid: Grid, lo: ListObject, layout: Layout) -> dict[int, str]:
+    """Texts of the header row by column; of a header far down only those of the Excel table itself."""
+    top = lo.area.top
+    if top <= HEADER_ROWS:
+        others = [x.area for x in layout.list_objects if x != lo and x.area.top <= top <= x.area.bottom]
+        texts = _row_texts(grid.head(HEADER_ROWS), top, ())
+        return {c: text for c, text in texts.items() if not any(x.left <= c <= x.right for x in others)}
+    block = grid.block(range(lo.area.left, lo.area.right + 1), top, top)
+    found = ((c, raw) for c, raw in block.columns.items() if len(raw.kinds) and raw.kinds[0] == Kind.TEXT)
+    return {column: grid.strings[int(raw.data[0])] for column, raw in found}
 
 
 def _texts_in(grid: Grid, row: int) -> int:

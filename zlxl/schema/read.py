@@ -20,10 +20,13 @@ from zlxl.schema.table import Table, cell_adapter
 from zlxl.schema.values import PENDING, ErrorValue, StoredNumber, from_serial, is_date_format
 
 _MARK = re.compile(
-    r"\s*((合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平均值?|汇总)\s*[:：]?.{0,12}"
-    r"|(备注|注|说明|制表人?|填表人?|审核人|打印日期|填报日期)\s*[:：].*)",
+    r"\s*(.{0,8}(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平均值?|汇总)\s*(金额|费用|数量?|[:：(（/\d].*)?"
+    r"|共\s*\d+\s*[条户家行项个份张].{0,6}"
+    r"|[*※]?\s*(备注|附注|注|说明)\s*\d*\s*[:：.、].*"
+    r"|(制表|填表|填报|编制|审核|复核|批准|打印|统计)(人|者|单位|部门|日期|时间)?\s*[:：].*"
+    r"|[（(]?\s*以下(空白|无正文).*)",
     re.S,
-).fullmatch  # totals and footnotes
+).fullmatch  # totals and footnotes, in the first filled cell of their row
 _REPEATED = 3  # so many cells equal to their header make a repeated header row
 FEW = 3  # a total or footnote row holds at most so many texts
 
@@ -32,11 +35,13 @@ def read_frame(grid: Grid, match: HeaderMatch, context: Context) -> Frame:
     """Judge a table on a sheet. Blank rows, totals, footnotes and repeated headers are no rows."""
     columns = sorted(set(match.fields.values()))
     block = _within_table(grid.block(columns, match.row + 1), match)
-    block = _filled_down(block, grid.layout().merges)
+    lent = _filled_down(block, match.layout.merges)
     texts = {column: _texts(raw, grid.strings) for column, raw in block.columns.items()}
     keep = np.flatnonzero(_data_rows(block, texts, match))
     cells = {
-        name: _cells(grid, _Kept(block.columns[column], texts[column], keep), match, name, context)
+        name: _cells(
+            grid, _Kept(block.columns[column], texts[column], keep, lent.get(column)), match, name, context
+        )
         for name, column in match.fields.items()
     }
     return Frame(table=match.table, grid=grid, match=match, rows=block.rows[keep], cells=cells)
@@ -70,8 +75,9 @@ def _take_column(raw: RawColumn, keep: NDArray[np.intp]) -> RawColumn:
     return RawColumn(kinds=raw.kinds[keep], data=raw.data[keep], styles=raw.styles[keep])
 
 
-def _filled_down(block: Block, merges: Sequence[Area]) -> Block:
-    """Cells under a vertical merge mean what its top cell says."""
+def _filled_down(block: Block, merges: Sequence[Area]) -> dict[int, NDArray[np.bool_]]:
+    """Give cells under a vertical merge the value of its top cell; which cells (rows,), by column."""
+    lent: dict[int, NDArray[np.bool_]] = {}
     first = int(block.rows[0]) if len(block.rows) else 0
     for area in merges:
         top, bottom = area.top - first, min(area.bottom - first, len(block.rows) - 1)
@@ -80,7 +86,8 @@ def _filled_down(block: Block, merges: Sequence[Area]) -> Block:
         raw = block.columns[area.left]
         for array in (raw.kinds, raw.data, raw.styles):
             array[top + 1 : bottom + 1] = array[top]
-    return block
+        lent.setdefault(area.left, np.zeros(len(block.rows), dtype=np.bool_))[top + 1 : bottom + 1] = True
+    return lent
 
 
 def _data_rows(block: Block, column_texts: Mapping[int, _Texts], match: HeaderMatch) -> NDArray[np.bool_]:
@@ -92,7 +99,7 @@ def _data_rows(block: Block, column_texts: Mapping[int, _Texts], match: HeaderMa
     for column, raw in block.columns.items():
         found = column_texts[column]
         blank = found.spread([not text or text.isspace() for text in found.pool])
-        marks |= found.spread([_MARK(text) is not None for text in found.pool])
+        marks |= found.spread([_MARK(text) is not None for text in found.pool]) & (filled == 0)
         headers += found.spread([text == spelled[column] for text in found.pool])
         filled += (raw.kinds != Kind.EMPTY) & ~blank
         texts += (found.codes >= 0) & ~blank
@@ -128,11 +135,12 @@ def _texts(raw: RawColumn, strings: Sequence[str]) -> _Texts:
 
 
 class _Kept(NamedTuple):
-    """A column, its texts, and the positions of its data rows."""
+    """A column, its texts, the positions of its data rows, and which cells lie under a merge."""
 
     raw: RawColumn
     texts: _Texts
     rows: NDArray[np.intp]
+    lent: NDArray[np.bool_] | None
 
 
 def _distinct(kept: _Kept, grid: Grid) -> tuple[NDArray[np.int32], list[Any]]:
@@ -199,6 +207,7 @@ def _cells(grid: Grid, kept: _Kept, match: HeaderMatch, name: str, context: Cont
         column=match.fields[name],
         codes=codes,
         styles=kept.raw.styles[kept.rows],
+        lent=None if kept.lent is None else kept.lent[kept.rows],
         raws=raws,
         values=values,
         verdicts=verdicts,
