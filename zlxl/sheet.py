@@ -47,6 +47,7 @@ class Style(StrEnum):
     TOTAL_NUMBER = "total number"
     KPI = "kpi"  #: a large figure
     KPI_LABEL = "kpi label"
+    HINT = "hint"  #: what to do with the cell beside it
     INPUT = "input"  #: a cell the user types into
     PLAIN = "plain"  #: text on the page, no lines
     PLAIN_WRAP = "plain wrap"
@@ -189,7 +190,7 @@ class ColourScale:
 
 @dataclass(frozen=True, kw_only=True)
 class DataBar:
-    """Bars within cells (as Excel 2007 draws them)."""
+    """Bars within cells, from zero, in one plain colour (Excel 2010)."""
 
     area: Area
     colour: str = "9DB7D1"

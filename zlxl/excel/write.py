@@ -25,6 +25,7 @@ from zlxl.sheet import (
     Chart,
     ColumnLook,
     Content,
+    DataBar,
     ExcelTable,
     Formula,
     Kind,
@@ -304,9 +305,7 @@ class _Writer:
             }
             worksheet.conditional_format(*_zero(scale.area), {"type": "3_color_scale", **colours})
         for bar in self.sheet.bars:
-            worksheet.conditional_format(
-                *_zero(bar.area), {"type": "data_bar", "bar_color": f"#{bar.colour}"}
-            )
+            worksheet.conditional_format(*_zero(bar.area), _bar(bar))
         if self.sheet.autofilter:
             worksheet.autofilter(*_zero(self.sheet.autofilter))
         if self.sheet.text_numbers:
@@ -341,6 +340,18 @@ class _Writer:
         drawn.set_size({"width": chart.width, "height": chart.height})
         options = {"object_position": 2, "description": chart.alt_text or chart.title}
         self.worksheet.insert_chart(chart.row - 1, chart.column - 1, drawn, options)
+
+
+def _bar(bar: DataBar) -> dict[str, Any]:
+    return {
+        "type": "data_bar",
+        "data_bar_2010": True,
+        "bar_color": f"#{bar.colour}",
+        "bar_solid": True,
+        "bar_no_border": True,
+        "min_type": "num",
+        "min_value": 0,
+    }
 
 
 def _cached(value: object) -> object:

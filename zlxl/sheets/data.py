@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from math import ceil
 from typing import Final
+from unicodedata import east_asian_width
 
 from zlxl.grid import MAX_ROWS, Area
 from zlxl.schema.column import Column, Storage
@@ -42,6 +43,10 @@ FIRST_ROW: Final = 3
 EARLIEST: Final = date(2000, 1, 1)
 _PAGE_WIDTH: Final = 190  # characters that stay legible on A4 landscape
 _CENTERED: Final = 14  # choices up to this width are set in the middle
+_WRAPPED: Final = 24  # texts from this width on are wrapped
+_LINE_HEIGHT: Final = 13.5
+_ROW_AIR: Final = 6
+_MOST_LINES: Final = 24
 
 _STYLES: Final = {
     Storage.TEXT: Style.BODY,
@@ -83,15 +88,16 @@ def data_sheet(table: Table, rows: Sequence[Row] = (), *, tab: str | None = None
     bottom = HEADER_ROW + max(len(rows), 1)
     columns = list(table.columns.values())
     widths = [column_width(column) for column in columns]
+    blocks = tuple(_body(table, rows))
     return Sheet(
         name=table.name,
         cells=dict(_navigation(table, widths)),
-        blocks=tuple(_body(table, rows)),
+        blocks=blocks,
         columns={
             number: ColumnLook(width=width, style=body_style(column))
             for number, (column, width) in enumerate(zip(columns, widths, strict=True), 1)
         },
-        row_heights={NAV_ROW: 27, HEADER_ROW: 36},
+        row_heights={NAV_ROW: 27, HEADER_ROW: 36, **_heights(blocks, widths)},
         tables=(_excel_table(table, Area(HEADER_ROW, 1, bottom, len(columns))),),
         validations=tuple(_validations(columns)),
         marks=marks_of(table, FIRST_ROW),
@@ -113,7 +119,29 @@ def body_style(column: Column) -> Style:
     """Style of a column's cells."""
     if column.storage is Storage.CHOICE:
         return Style.CENTER if column.width <= _CENTERED else Style.BODY
+    if column.storage is Storage.TEXT and column.width >= _WRAPPED:
+        return Style.NOTE
     return _STYLES[column.storage]
+
+
+def row_height(contents: Sequence[Content], widths: Sequence[float], styles: Sequence[Style]) -> float:
+    """Height in which wrapped texts show in full: not every program fits heights when it opens."""
+    lines = (
+        wrapped_lines(content, width - 2)
+        for content, width, style in zip(contents, widths, styles, strict=True)
+        if style is Style.NOTE and isinstance(content, str)
+    )
+    return _LINE_HEIGHT * min(max(lines, default=1), _MOST_LINES) + _ROW_AIR
+
+
+def wrapped_lines(text: str, width: float) -> int:
+    """Lines a text takes in a cell so many characters wide; Chinese letters take two."""
+    return sum(max(1, ceil(text_width(line) / width)) for line in text.split("\n"))
+
+
+def text_width(text: str) -> float:
+    """Width of a text in characters."""
+    return sum(2 if east_asian_width(letter) in "WFA" else 1.05 for letter in text)
 
 
 def frozen_columns(table: Table) -> int:
@@ -153,6 +181,14 @@ def _body(table: Table, rows: Sequence[Row]) -> Iterator[Block]:
             rows=[[_content(row.get(field)) for field in fields] for row in rows],
             styles=[body_style(column) for column in table.columns.values()],
         )
+
+
+def _heights(blocks: Sequence[Block], widths: Sequence[float]) -> dict[int, float]:
+    return {
+        row: row_height(contents, widths, block.styles)
+        for block in blocks
+        for row, contents in enumerate(block.rows, block.top)
+    }
 
 
 def _content(value: object) -> Content:

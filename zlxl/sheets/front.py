@@ -1,4 +1,4 @@
-"""首页: figures that need attention today, quick look-up and the way to every sheet, by formulas alone (4.2.2)."""
+"""首页: what needs attention today, quick look-up, the way to every sheet; by formulas alone (4.2.2)."""
 
 from __future__ import annotations
 
@@ -37,12 +37,10 @@ from zlxl.sheets.front_figures import (
     PLAN,
     TASKS,
     Figure,
-    Moment,
-    Quantity,
-    Rows,
     words,
 )
 from zlxl.sheets.front_search import SEARCHED, SHOWN, Search, helper_values
+from zlxl.sheets.front_terms import Moment, Quantity, Rows
 from zlxl.sheets.look import NAVY
 from zlxl.sheets.names import TODAY, list_name, ref
 from zlxl.tables.catalog import TABLES
@@ -62,8 +60,8 @@ _HELPERS: Final = range(
 _NAV_ROW: Final = 4
 _KPI_ROW: Final = 6
 _SEARCH_ROW: Final = 9
-_KEY_ROW: Final = _SEARCH_ROW + 1
-_RESULT_ROW: Final = _KEY_ROW + 2
+_KEY_ROW: Final = _SEARCH_ROW + 2
+_RESULT_ROW: Final = _KEY_ROW + 3
 _TASK_ROW: Final = _RESULT_ROW + SHOWN + 1
 _SPREAD_ROW: Final = _TASK_ROW + len(TASKS) + 3
 _SPREAD: Final = 13  # lines of the three lists
@@ -107,9 +105,10 @@ class _Page:
         return Formula(text=f"={quantity.expression}", value=self.value(quantity))
 
     def value(self, quantity: Quantity) -> int | str:
+        rows = self.rows.get(quantity.table.name, ())
         if self.day is None:
-            return "" if self.rows.get(quantity.table.name) else 0
-        return quantity.count(self.rows, self.moment)
+            return "" if rows else 0
+        return quantity.count(rows, self.moment)
 
     @property
     def search(self) -> Search:
@@ -135,10 +134,10 @@ def front_sheet(rows: Rows, *, today: date | None = None, key: str = "") -> Shee
             Validation(
                 area=Area(_KEY_ROW, 3, _KEY_ROW, 3),
                 prompt_title="快速查询",
-                prompt="输入一部分即可，如“恒泰”“2023-0015”“85551234”。* 代表任意多个字，? 代表一个字。清空即结束查询。",
+                prompt="输入一部分即可，如“恒泰”“20230015”“85551234”。* 代表任意多个字，? 代表一个字。",
             ),
         ),
-        print=Print(fit_height=0, footer=footer("首页（4.2.2）"), area=_PRINTED, centered=True),
+        print=Print(fit_height=2, footer=footer("首页（4.2.2）"), area=_PRINTED, centered=True),
         tab=NAVY,
         protected=True,
         selected=(_KEY_ROW, 3),
@@ -170,7 +169,7 @@ def _heights() -> Iterator[tuple[int, float]]:
         yield row, 26
     for row in (_RESULT_ROW - 1, _TASK_ROW + 1, _SPREAD_ROW + 1, _SHEETS_ROW + 1):
         yield row, 22
-    yield _KEY_ROW, 30
+    yield from {_KEY_ROW - 1: 6, _KEY_ROW: 28, _KEY_ROW + 1: 6}.items()
     for top, count in (
         (_RESULT_ROW, SHOWN),
         (_TASK_ROW + 2, len(TASKS)),
@@ -242,10 +241,10 @@ def _key_figures(page: _Page) -> Cells:
 def _search(page: _Page) -> Cells:
     search = page.search
     yield from _section(_SEARCH_ROW, "快速查询")
-    yield (_KEY_ROW, 2), Cell(content="查找", style=Style.KPI_LABEL)
+    yield (_KEY_ROW, 2), Cell(content="查找", style=Style.HINT)
     yield from _line(_KEY_ROW, Style.INPUT, left=3, right=5)
     yield (_KEY_ROW, 3), Cell(content=page.key or None, style=Style.INPUT)
-    yield (_KEY_ROW, 6), Cell(content=search.answer(_TOTAL), style=Style.KPI_LABEL)
+    yield (_KEY_ROW, 6), Cell(content=search.answer(_TOTAL), style=Style.HINT)
     yield (_KEY_ROW, _HELPERS[0]), Cell(content=search.count(), style=Style.INTEGER)
     headers = {2: "序号", **{column: header for column, header, _, _ in _ANSWERS}, 12: "所在行"}
     yield from _headers(_RESULT_ROW - 1, headers)
@@ -397,8 +396,8 @@ def _chart() -> Chart:
         series=(months,),
         x=Axis(number_format="yy-mm"),
         y=Axis(gridlines=True, number_format="0", minimum=0),
-        width=440,
-        height=360,
+        width=372,
+        height=362,
         legend=None,
         gap=50,
         alt_text="已逾期和今后 12 个月各月计划监审的有效证书数",

@@ -1,4 +1,4 @@
-"""The quick look-up of the first sheet: the first clients in whom a piece of text occurs, by old formulas alone."""
+"""The quick look-up of the first sheet: the first clients in whom a piece of text occurs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Search:
         return re.compile("".join(parts.get(c, re.escape(c)) for c in self.text), re.IGNORECASE | re.DOTALL)
 
     def next_in(self, field: str, before: str, position: int) -> Formula:
-        """Position of the next row whose field holds the key; ``before`` is the cell of the last one found."""
+        """Position of the next row whose field holds the key; ``before`` is the cell of the last one."""
         cells = ref(CLIENTS, field)
         rest = f"INDEX({cells},{before}+1):INDEX({cells},ROWS({cells}))"
         match = f'{before}+MATCH("*"&{self.key}&"*",{rest},0)'

@@ -45,7 +45,7 @@ class Look:
     unlocked: bool = False
 
 
-_BODY = Look(bottom=(1, LINE), number_format="@")
+_BODY = Look(bottom=(1, LINE), number_format="@", indent=1)
 _RIGHT = replace(_BODY, align="right")
 _HEADER = Look(
     size=10,
@@ -66,17 +66,17 @@ LOOKS: Final[Mapping[Style, Look]] = {
     Style.TITLE: Look(size=20, bold=True, colour=NAVY),
     Style.SUBTITLE: Look(size=10, colour=GREY),
     Style.SECTION: Look(size=12, bold=True, colour=NAVY, bottom=(2, NAVY)),
-    Style.NAV: Look(size=10, colour="1F5A8C", underline=True, fill="F5F7FA", align="center"),
+    Style.NAV: Look(size=10, colour="1F5A8C", fill="F5F7FA", align="center"),
     Style.NAV_TITLE: Look(size=12, bold=True, colour=NAVY, fill="F5F7FA"),
     Style.NAV_TEXT: Look(size=9, colour=GREY, fill="F5F7FA"),
     Style.HEADER: _HEADER,
     Style.HEADER_REQUIRED: replace(_HEADER, colour=PAPER, fill=NAVY),
     Style.BODY: _BODY,
-    Style.CENTER: replace(_BODY, align="center"),
+    Style.CENTER: replace(_BODY, align="center", indent=0),
     Style.STRONG: replace(_BODY, bold=True),
     Style.CODE: _BODY,
-    Style.DATE: replace(_BODY, number_format="yyyy-mm-dd", align="center"),
-    Style.DATETIME: replace(_BODY, number_format="yyyy-mm-dd hh:mm", align="center"),
+    Style.DATE: replace(_BODY, number_format="yyyy-mm-dd", align="center", indent=0),
+    Style.DATETIME: replace(_BODY, number_format="yyyy-mm-dd hh:mm", align="center", indent=0),
     Style.MONEY: replace(_RIGHT, number_format="#,##0.00"),
     Style.NUMBER: replace(_RIGHT, number_format="General"),
     Style.INTEGER: replace(_RIGHT, number_format="#,##0"),
@@ -85,7 +85,7 @@ LOOKS: Final[Mapping[Style, Look]] = {
     Style.NOTE: replace(_BODY, wrap=True),
     Style.MUTED: replace(_BODY, colour=GREY),
     Style.LINK: replace(_BODY, colour="1F5A8C", underline=True),
-    Style.LINK_CENTER: replace(_BODY, colour="1F5A8C", underline=True, align="center"),
+    Style.LINK_CENTER: replace(_BODY, colour="1F5A8C", underline=True, align="center", indent=0),
     Style.GOOD: replace(_BODY, colour="1E5C4A", fill="E1F0EA"),
     Style.WARN: replace(_BODY, colour="7A4B00", fill="FFF1CC"),
     Style.BAD: replace(_BODY, colour="8E1B1B", fill="F9DEDC", bold=True),
@@ -96,8 +96,11 @@ LOOKS: Final[Mapping[Style, Look]] = {
     Style.TOTAL_NUMBER: replace(
         _RIGHT, bold=True, top=(1, NAVY), bottom=(1, NAVY), fill="F5F7FA", number_format="#,##0.##"
     ),
-    Style.KPI: Look(size=20, bold=True, colour=NAVY, align="left", number_format="#,##0", indent=1),
-    Style.KPI_LABEL: Look(size=9, colour=GREY, indent=1),
+    Style.KPI: Look(
+        size=20, bold=True, colour=NAVY, align="left", number_format="#,##0", indent=1, left=(5, "6FA8C9")
+    ),
+    Style.KPI_LABEL: Look(size=9, colour=GREY, indent=1, left=(5, "6FA8C9")),
+    Style.HINT: Look(colour=GREY, indent=1),
     Style.INPUT: Look(
         size=12,
         fill="FFFBEA",
