@@ -154,12 +154,12 @@ class Authority(Row):
             str,
             cell(read_choice("上报对象")),
             Column(
-                header="上报",
+                header="上报对象",
                 storage=Storage.CHOICE,
                 choices="上报对象",
                 width=14,
                 example="技术委员会",
-                synonyms=("上报对象", "上报领导"),
+                synonyms=("上报", "上报领导"),
                 prompt="c) 类上报给谁。",
             ),
         ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from difflib import get_close_matches
+from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from zlxl.findings import Fix
@@ -22,7 +23,8 @@ from zlxl.tables.text import (
     wrong_type,
 )
 
-CLOSE = 0.6  # difflib ratio from which a value counts as a misspelling
+CLOSE = 0.6  # mean of the difflib ratios of characters and pinyin from which a value is a misspelling
+LONGEST = 24  # a longer text is no misspelling of a listed value
 SHOWN = 12  # so many values are named in a message
 _SEPARATORS = (re.compile(r"[;；,，、+|]+"), re.compile(r"[\s/]+"))
 _LETTERS = re.compile(r"[A-Z]{2,6}")
@@ -121,10 +123,25 @@ def _unknown(plain: str, known: ChoiceList, *, several: bool = False) -> Excepti
 
 
 def nearest(plain: str, known: ChoiceList) -> str | None:
-    """The listed value a misspelling is closest to, None when nothing is close."""
-    spellings = {spelling: value for value, spelling in _spellings(known)}
-    close = get_close_matches(plain, spellings, n=1, cutoff=CLOSE)
-    return spellings[close[0]] if close else None
+    """The listed value a misspelling is closest to by its characters and their sound; None when none is."""
+    scored = [(_likeness(plain, spelling), value) for value, spelling in _spellings(known)]
+    best = max((score for score, _ in scored), default=0.0)
+    meant = {value for score, value in scored if score == best}
+    return meant.pop() if best >= CLOSE and len(meant) == 1 else None
+
+
+def _likeness(one: str, two: str) -> float:
+    written = SequenceMatcher(None, one, two, autojunk=False).ratio()
+    if not written:
+        return 0.0
+    return (written + SequenceMatcher(None, _sound(one), _sound(two), autojunk=False).ratio()) / 2
+
+
+@lru_cache(4096)
+def _sound(text: str) -> str:
+    from pypinyin import lazy_pinyin  # a fifth of a second, and only misspellings need it
+
+    return "".join(lazy_pinyin(text))
 
 
 def _named(values: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from zlxl.schema.facts import Agree, Fact, InOrder, Required, RequiredWhen, With
 from zlxl.schema.table import Row, Table
 from zlxl.schema.values import Value, issue
 from zlxl.tables.choices import read_choice
-from zlxl.tables.codes import read_certificate, read_contract, read_industry, read_uscc
+from zlxl.tables.codes import certificate_parts, read_certificate, read_contract, read_industry, read_uscc
 from zlxl.tables.contact import read_phone, read_postcode
 from zlxl.tables.dates import read_date
 from zlxl.tables.numbers import read_money, read_number
@@ -44,17 +44,19 @@ def address_in_province(first: Value, second: Value, context: Context) -> Pydant
 def uscc_of_province(first: Value, second: Value, context: Context) -> PydanticCustomError | None:
     """The division code of a USCC is the province's; kept after a move, so only a note."""
     province = context.lists["省份"].by_value.get(str(first))
-    if province is None or not province.code or str(second)[2:4] == province.code[:2]:
+    found = str(second)[2:4] if len(str(second)) == 18 else ""
+    if province is None or not province.code or found in ("", province.code[:2]):
         return None
-    return issue("ZL122", province=first, found=str(second)[2:4], wanted=province.code[:2])
+    return issue("ZL122", province=first, found=found, wanted=province.code[:2])
 
 
 def certificate_system(first: Value, second: Value, context: Context) -> PydanticCustomError | None:
     """The letters of a certificate number name its management system (码表 代码 of 体系)."""
     system = context.lists["体系"].by_value.get(str(second))
-    letters = "".join(c for c in str(first)[5:7] if c.isalpha()).upper()
-    if system is None or not system.code or not letters:
+    parts = certificate_parts(first)
+    if system is None or not system.code or parts is None:
         return None
+    letters = parts["system"].upper()
     if letters in system.code.upper().split(","):
         return None
     return issue("ZL113", letters=letters, wanted=system.code)
@@ -62,17 +64,18 @@ def certificate_system(first: Value, second: Value, context: Context) -> Pydanti
 
 def certificate_year(first: Value, second: Value, context: Context) -> PydanticCustomError | None:
     """The year in a certificate number is that of its issue."""
-    year = str(first)[3:5]
-    if not isinstance(second, date) or not year.isdigit() or f"{second:%y}" == year:
+    parts = certificate_parts(first)
+    if not isinstance(second, date) or parts is None or f"{second:%y}" == parts["year"]:
         return None
-    return issue("ZL114", certificate=first, year=f"20{year}")
+    return issue("ZL114", certificate=first, year=f"20{parts['year']}")
 
 
 def certificate_size(first: Value, second: Value, context: Context) -> PydanticCustomError | None:
     """The size letter follows the number of persons: S to 50, M to 1000, L beyond (parameters)."""
-    letter = str(first).split("-")[0][-1:]
-    if not isinstance(second, float) or letter not in "SML":
+    parts = certificate_parts(first)
+    if not isinstance(second, float) or parts is None:
         return None
+    letter = parts["size"]
     small, medium = context.number("规模S上限人数"), context.number("规模M上限人数")
     wanted = "S" if second <= small else "M" if second <= medium else "L"
     return None if letter == wanted else issue("ZL116", letter=letter, wanted=wanted)
@@ -595,6 +598,99 @@ class Client(Row):
                 example="2024-01-15",
                 synonyms=("核实日期", "信息核实时间", "最近核实日期"),
                 prompt="最近一次与客户核对联系信息的日期。",
+            ),
+        ]
+        | None
+    ) = None
+    fax: (
+        Annotated[
+            str,
+            cell(read_phone),
+            Column(
+                header="传真",
+                storage=Storage.CODE,
+                width=16,
+                example="0311-85551235",
+                synonyms=("传真号", "传真号码", "传真电话"),
+                prompt="区号-号码；满意度调查表可传真下发（4.7.1）。",
+            ),
+        ]
+        | None
+    ) = None
+    first_issued_on: (
+        Annotated[
+            date,
+            cell(read_date),
+            Column(
+                header="首次获证日期",
+                storage=Storage.DATE,
+                width=13,
+                example="2020-05-06",
+                synonyms=("初次获证日期", "初次发证日期", "首次发证日期"),
+                prompt="首次取得本体系证书的日期。",
+            ),
+        ]
+        | None
+    ) = None
+    accreditation: (
+        Annotated[
+            str,
+            cell(read_choice("认可标志")),
+            Column(
+                header="认可标志",
+                storage=Storage.CHOICE,
+                choices="认可标志",
+                width=10,
+                example="CNAS",
+                synonyms=("认可标识", "认可"),
+                prompt="证书所带的认可标志。",
+            ),
+        ]
+        | None
+    ) = None
+    suspended_why: (
+        Annotated[
+            str,
+            cell(read_choice("暂停原因")),
+            Column(
+                header="暂停原因",
+                storage=Storage.CHOICE,
+                choices="暂停原因",
+                width=18,
+                example="主动请求暂停",
+                synonyms=("证书暂停原因",),
+                prompt="状态为暂停时填写。",
+            ),
+        ]
+        | None
+    ) = None
+    ended_on: (
+        Annotated[
+            date,
+            cell(read_date),
+            Column(
+                header="撤销注销日期",
+                storage=Storage.DATE,
+                width=13,
+                example="2025-03-01",
+                synonyms=("撤销日期", "注销日期", "失效日期"),
+                prompt="状态为撤销、注销或失效时填写。",
+            ),
+        ]
+        | None
+    ) = None
+    ended_why: (
+        Annotated[
+            str,
+            cell(read_choice("撤销原因")),
+            Column(
+                header="撤销注销原因",
+                storage=Storage.CHOICE,
+                choices="撤销原因",
+                width=18,
+                example="主动放弃",
+                synonyms=("撤销原因", "注销原因"),
+                prompt="状态为撤销或注销时填写。",
             ),
         ]
         | None

@@ -13,7 +13,9 @@ from zlxl.schema.values import StoredNumber, Value, issue, plain_number
 from zlxl.tables.text import compact, number_as_text, refuse_blank, refuse_unknown, spelled, wrong_type
 
 _CERTIFICATE = re.compile(
-    r"[0-9A-Z]{3}\d{2}(?:QJ|IS|IT|EN|En|[QESOFH])\d{5}R\d{1,2}[SML](?:-\d{1,3})?", re.ASCII
+    r"[0-9A-Z]{3}(?P<year>\d{2})(?P<system>QJ|IS|IT|EN|En|[QESOFH])\d{5}"
+    r"R\d{1,2}(?P<size>[SML])(?:-\d{1,3})?",
+    re.ASCII,
 )
 _LIKE_CERTIFICATE = re.compile(
     r"\d{3}\d{2}[A-Z]{0,2}\d{2,8}(R\d*)?[A-Z]{0,2}(-\d{0,4})?|\d{5}[A-Z]{1,2}\d+.*", re.ASCII
@@ -88,6 +90,11 @@ def read_certificate(raw: Any, context: Context) -> Value:
     if _OTHER_BODY.fullmatch(plain) and not _mended_certificate(plain, context):
         raise issue("ZL112", recovered=plain, bodies="、".join(sorted(context.body_numbers)))
     raise _wrong_certificate(plain, context)
+
+
+def certificate_parts(number: Value) -> re.Match[str] | None:
+    """The groups year, system and size of a well-formed certificate number."""
+    return _CERTIFICATE.fullmatch(number) if isinstance(number, str) else None
 
 
 def _wrong_certificate(plain: str, context: Context) -> Exception:

@@ -99,7 +99,10 @@ def _probable(parts: Sequence[str], plain: Sequence[str | None]) -> Fix | None:
         elif number is None and _NO_ZERO.fullmatch(part.strip()):
             found.append(f"0{part.strip()}")
         else:
-            found += [number] if number else filter(None, map(plain_phone, _WITHIN.findall(part)))
+            within = [number] if number else [n for n in map(plain_phone, _WITHIN.findall(part)) if n]
+            if not within and re.search(r"\d", part):
+                return None
+            found += within
     return Fix(new="; ".join(found), confidence="review") if found else None
 
 
