@@ -16,6 +16,8 @@ from zlxl.excel.faults import SHARING_VIOLATIONS
 #: A hidden name that no pattern for workbooks matches, short enough beside any long file name.
 TEMPORARY = ".zlxl-{}.tmp"
 
+WINDOWS = os.name == "nt"
+
 
 @contextmanager
 def atomically(target: Path) -> Iterator[BinaryIO]:
@@ -50,7 +52,7 @@ def _check_writable(target: Path) -> None:
 
 def _sync_folder(folder: Path) -> None:
     """Make the new name last through a power failure; Windows does so by itself."""
-    if os.name == "nt":
+    if WINDOWS:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -57,6 +57,8 @@ def children(text: bytes, start: int = 0, end: int | None = None) -> Iterator[No
         if match["closing"]:
             depth -= 1
             if depth == 0 and opening is not None:
+                if opening["name"] != match["name"]:
+                    break
                 yield _node(opening, match.start(), match.end())
         elif not match["empty"]:
             opening = match if depth == 0 else opening
@@ -65,8 +67,10 @@ def children(text: bytes, start: int = 0, end: int | None = None) -> Iterator[No
             yield _node(match, match.end(), match.end())
         if depth < 0:
             break
-    if depth:
-        raise ValueError("XML 标签不配对")
+    else:
+        if depth == 0:
+            return
+    raise ValueError("XML 标签不配对")
 
 
 def child(text: bytes, node: Node, name: bytes) -> Node | None:

@@ -37,7 +37,9 @@ def content(value: CellValue, prefix: bytes, date1904: bool) -> tuple[str | None
         return None, _stored(number_text(serial(value, date1904)), prefix)
     if isinstance(value, int | float):
         return None, _stored(number_text(value), prefix)
-    return "inlineStr", _inline(value, prefix)
+    if isinstance(value, str):
+        return "inlineStr", _inline(value, prefix)
+    raise NotStorableError(f"{type(value).__name__} 类型的值不能写入单元格")
 
 
 def _stored(text: str, prefix: bytes) -> bytes:
@@ -52,8 +54,6 @@ def _inline(text: str, prefix: bytes) -> bytes:
 
 def text_markup(text: str) -> str:
     """Text as character data: what XML cannot hold, and what looks like its escape, as ``_xHHHH_``."""
-    if not isinstance(text, str):
-        raise NotStorableError(f"{type(text).__name__} 类型的值不能写入单元格")
     if _SURROGATE.search(text):
         raise NotStorableError("文本含有无效字符（半个代理对）")
     if len(text.encode("utf-16-le")) > 2 * MAX_TEXT_UNITS:
