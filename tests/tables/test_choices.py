@@ -22,7 +22,6 @@ def test_every_status_is_good(good: str) -> None:
         ("status", "待审核", "审核中"),
         ("status", "02", "暂停"),
         ("status", number(2), "暂停"),
-        ("status", "有 效", "有效"),
         ("province", "内蒙", "内蒙古自治区"),
         ("province", "广西", "广西壮族自治区"),
         ("province", number(13), "河北省"),
@@ -39,6 +38,11 @@ def test_another_spelling_is_fixed_safely(field: str, raw: object, meant: str) -
     assert (judged.code, judged.value) == ("ZL141", meant)
     assert judged.fix is not None
     assert judged.fix.confidence == "safe"
+
+
+def test_a_blank_within_a_value_is_a_matter_of_spelling() -> None:
+    judged = judge("有 效", "status")
+    assert (judged.code, judged.value) == ("ZL103", "有效")
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ class Context:
     lists: Mapping[str, ChoiceList]
     parameters: Mapping[str, str]  #: from 时限规则 and 码表, by name
     typed: bool = True  #: whether stored types mean something (not in CSV)
+    suggest: bool = True  #: whether misspellings are worth the search for what was meant
 
     def number(self, name: str) -> float:
         """A numeric parameter; KeyError when the policy does not define it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ _MARK = re.compile(
     re.S,
 ).fullmatch  # totals and footnotes, in the first filled cell of their row
 _REPEATED = 3  # so many cells equal to their header make a repeated header row
+MANY = 2_000  # a choice column with more distinct values is none: suggestions would take minutes
 FEW = 3  # a total or footnote row holds at most so many texts
 
 
@@ -197,7 +198,8 @@ def number(value: float, code: str, date1904: bool) -> StoredNumber | datetime:
 
 def _cells(grid: Grid, kept: _Kept, match: HeaderMatch, name: str, context: Context) -> Cells:
     codes, raws = _distinct(kept, grid)
-    values, verdicts = judge_distinct(match.table, name, raws, context)
+    hopeless = match.table.columns[name].choices is not None and len(raws) > MANY
+    values, verdicts = judge_distinct(match.table, name, raws, replace(context, suggest=not hopeless))
     silent = np.array(
         [*(v is None and i not in verdicts for i, v in enumerate(values)), False], dtype=np.bool_
     )

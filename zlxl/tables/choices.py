@@ -23,7 +23,7 @@ from zlxl.tables.text import (
     wrong_type,
 )
 
-CLOSE = 0.6  # mean of the difflib ratios of characters and pinyin from which a value is a misspelling
+CLOSE = 0.6  # difflib ratio, of characters or its mean with that of pinyin, from which one is a misspelling
 LONGEST = 24  # a longer text is no misspelling of a listed value
 SHOWN = 12  # so many values are named in a message
 _SEPARATORS = (re.compile(r"[;；,，、+|]+"), re.compile(r"[\s/]+"))
@@ -36,12 +36,12 @@ def read_choice(name: str) -> Read:
     def read(raw: Any, context: Context) -> Value:
         if type(raw) is str and raw in context.lists[name].by_value:
             return raw
-        return _read_other(raw, context.lists[name])
+        return _read_other(raw, context.lists[name], context)
 
     return read
 
 
-def _read_other(raw: Any, known: ChoiceList) -> Value:
+def _read_other(raw: Any, known: ChoiceList, context: Context) -> Value:
     refuse_unknown(raw)
     if isinstance(raw, datetime) or (isinstance(raw, bool) and shown(raw) not in known.by_alias):
         raise wrong_type(raw, f"{known.name}中的一项")
@@ -54,9 +54,11 @@ def _read_other(raw: Any, known: ChoiceList) -> Value:
     if plain in known.by_value:
         raise spelled(text, plain)
     meant = _alias(plain, known)
+    if meant is not None and meant == "".join(plain.split()):
+        raise spelled(text, meant)
     if meant is not None:
         raise issue("ZL141", recovered=meant, meant=meant, fix=Fix(new=meant, confidence="safe"))
-    raise _unknown(plain, known)
+    raise _unknown(plain, known, context)
 
 
 def read_choices(name: str) -> Read:
@@ -70,17 +72,17 @@ def read_choices(name: str) -> Read:
         if not raw:
             return None
         refuse_blank(raw)
-        return _read_several(raw, known)
+        return _read_several(raw, known, context)
 
     return read
 
 
-def _read_several(raw: str, known: ChoiceList) -> Value:
+def _read_several(raw: str, known: ChoiceList, context: Context) -> Value:
     parts = list(_split(tidy(raw), known))
     meant = [_meaning(part, known) for part in parts]
     wrong = [part for part, value in zip(parts, meant, strict=True) if value is None]
     if wrong:
-        raise _unknown(wrong[0], known, several=True)
+        raise _unknown(wrong[0], known, context, several=True)
     plain = ";".join(dict.fromkeys(value for value in meant if value))
     if plain != raw:
         raise issue("ZL141", recovered=plain, meant=plain, fix=Fix(new=plain, confidence="safe"))
@@ -104,10 +106,20 @@ def _alias(plain: str, known: ChoiceList) -> str | None:
     if choice is not None:
         return choice.value
     bare = compact(plain)
-    same = [value for value, spelling in _spellings(known) if compact(spelling) == bare]
-    if not same and bare.isdigit():  # a code whose leading zeros Excel dropped
-        same = [c.value for c in known.choices if c.code.isdigit() and int(c.code) == int(bare)]
-    return same[0] if same else None
+    return _by_compact(tuple(_spellings(known))).get(bare) or _by_number(known, bare)
+
+
+def _by_number(known: ChoiceList, bare: str) -> str | None:
+    """A code whose leading zeros Excel dropped."""
+    if not bare.isdecimal():
+        return None
+    same = (c.value for c in known.choices if c.code.isdecimal() and int(c.code) == int(bare))
+    return next(same, None)
+
+
+@lru_cache(256)
+def _by_compact(spellings: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {compact(spelling): value for value, spelling in reversed(spellings)}
 
 
 def _spellings(known: ChoiceList) -> Iterator[tuple[str, str]]:
@@ -116,8 +128,8 @@ def _spellings(known: ChoiceList) -> Iterator[tuple[str, str]]:
             yield choice.value, spelling
 
 
-def _unknown(plain: str, known: ChoiceList, *, several: bool = False) -> Exception:
-    near = nearest(plain, known)
+def _unknown(plain: str, known: ChoiceList, context: Context, *, several: bool = False) -> Exception:
+    near = nearest(plain, known) if context.suggest and len(plain) <= LONGEST else None
     fix = Fix(new=near, confidence="review") if near and not several else None
     return issue("ZL140", list=known.name, allowed=_named(list(known.by_value)), near=near or "", fix=fix)
 
@@ -134,7 +146,8 @@ def _likeness(one: str, two: str) -> float:
     written = SequenceMatcher(None, one, two, autojunk=False).ratio()
     if not written:
         return 0.0
-    return (written + SequenceMatcher(None, _sound(one), _sound(two), autojunk=False).ratio()) / 2
+    sounding = SequenceMatcher(None, _sound(one), _sound(two), autojunk=False).ratio()
+    return max(written, (written + sounding) / 2)
 
 
 @lru_cache(4096)

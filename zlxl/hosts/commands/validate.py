@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zlxl.errors import UsageError
+from zlxl.hosts.options import as_codes, as_day
 
 if TYPE_CHECKING:
     from zlxl.findings import Run
@@ -16,17 +17,6 @@ if TYPE_CHECKING:
     from zlxl.jobs.settings import Settings
 
 LEVELS = ("error", "warning", "note", "never")
-
-
-def _codes(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for value in values for code in value.split(",") if code.strip())
-
-
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise click.BadParameter(f"“{value}”不是日期，请写成 2024-03-20。") from None
 
 
 @click.command("validate")
@@ -44,11 +34,15 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dat
     metavar="FORMAT=PATH",
     help="另写一份报告到文件，可重复；此处还可用 xlsx。",
 )
-@click.option("--today", callback=_day, metavar="DATE", help="把这一天当作今天（默认系统日期）。")
+@click.option("--today", callback=as_day, metavar="DATE", help="把这一天当作今天（默认系统日期）。")
 @click.option(
-    "--select", multiple=True, callback=_codes, metavar="CODES", help="只用这些规则（代码或前缀，逗号分隔）。"
+    "--select",
+    multiple=True,
+    callback=as_codes,
+    metavar="CODES",
+    help="只用这些规则（代码或前缀，逗号分隔）。",
 )
-@click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="不用这些规则。")
+@click.option("--ignore", multiple=True, callback=as_codes, metavar="CODES", help="不用这些规则。")
 @click.option("--fail-on", type=click.Choice(LEVELS), help="从哪一级起退出码为 1（默认 error）。")
 @click.option("--exit-zero", is_flag=True, help="有问题时也以 0 退出（文件无法检查仍为 3）。")
 @click.option(
