@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook  # noqa: TID251 the reader of record
+from python_calamine import CalamineWorkbook
 
 from zlxl.excel.source import open_source
 from zlxl.grid import Grid, Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zlxl.excel.strings import RichText
 from zlxl.excel.styles import style_index
@@ -18,8 +18,7 @@ NUMBER_PATTERN = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NUMBER = re.compile(NUMBER_PATTERN)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredCell:
+class StoredCell(NamedTuple):
     """A non-empty cell as stored. ``value``: the number, the shared string index or the text itself."""
 
     row: int
@@ -50,6 +49,9 @@ class CellParser:
         self.expat.EndElementHandler = self._end
         self.expat.CharacterDataHandler = self._characters
         self.row = 0
+        self._row_text = ""
+        self._columns: dict[str, int] = {}  # letters seen so far
+        self._style_of: dict[str, int] = {}  # style attributes seen so far
         self._emit = emit
         self._styles = styles
         self._inside = 0  # depth below <sheetData>, 0 outside it
@@ -69,29 +71,42 @@ class CellParser:
         self.expat.Parse(b"", True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = local(name)
+        if ":" in name:
+            name = local(name)
         if self._skip or name == "extLst":
             self._skip += 1
         elif not self._inside:
             self._inside = int(name == "sheetData")
-        elif name == "row":
-            self._start_row(attributes)
         elif name == "c":
             self._start_cell(attributes)
         elif self._cell is not None:
             self._start_inside_cell(name, attributes)
+        elif name == "row":
+            self._start_row(attributes)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         stated = attributes.get("r", "").strip(XML_BLANKS)
         self.row = int(stated) if stated.isdecimal() and len(stated) < 10 else self.row + 1
         if not 1 <= self.row <= MAX_ROWS:
             raise CellError(f"第 {self.row} 行超出工作表范围")
+        self._row_text = str(self.row)
         self._column = 0
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        row, self._column = self._address(attributes.get("r"))
-        style = style_index(attributes.get("s", "").strip(XML_BLANKS), self._styles)
-        self._cell = (row, self._column, attributes.get("t", "n").strip(XML_BLANKS), style)
+        row = self.row
+        reference = attributes.get("r", "")
+        letters = reference.rstrip("0123456789")
+        column = self._columns.get(letters)
+        if column is None or reference[len(letters) :] != self._row_text:
+            row, column = self._address(attributes.get("r"))
+            if letters.isalpha():
+                self._columns[letters] = column
+        self._column = column
+        style = attributes.get("s")
+        index = 0 if style is None else self._style_of.get(style)
+        if index is None:
+            index = self._style_of[str(style)] = style_index(str(style).strip(XML_BLANKS), self._styles)
+        self._cell = (row, column, attributes.get("t", "n"), index)
         self._rich, self._value, self._has_formula, self._length = None, None, False, 0
 
     def _address(self, reference: str | None) -> tuple[int, int]:
@@ -117,7 +132,8 @@ class CellParser:
             self._has_formula = True
 
     def _end(self, name: str) -> None:
-        name = local(name)
+        if ":" in name:
+            name = local(name)
         if self._skip:
             self._skip -= 1
         elif name == "c" and self._cell is not None:
@@ -141,7 +157,7 @@ class CellParser:
     def _finish_cell(self, row: int, column: int, stored_type: str, style: int) -> None:
         text = None if self._value is None else "".join(self._value)
         try:
-            found = self._content(stored_type, text)
+            found = self._content(stored_type.strip(XML_BLANKS), text)
         except ValueError as error:
             raise CellError(f"单元格 {a1(row, column)} 的内容无效（{error}）") from error
         if found is not None:
@@ -177,7 +193,8 @@ def typed_content(stored_type: str, text: str) -> tuple[Kind, float | str]:
 
 def shared_index(text: str) -> float:
     """Index of a shared string; ValueError when it is none."""
-    text = text.strip(XML_BLANKS)
+    if not text.isdecimal():
+        text = text.strip(XML_BLANKS)
     if not (text.isascii() and text.isdecimal()) or len(text) > 15:
         raise ValueError("共享字符串序号无效")
     return float(text)

@@ -22,10 +22,10 @@ MIB = 1 << 20
 READ_BYTES = 64 << 10  # compressed bytes per read
 INFLATE_BYTES = MIB  # inflated bytes per step; bounds what one step of a bomb can give
 
-#: A full sheet of 1,048,576 rows and some 60 columns; four times what the ledger needs.
-MAX_PART_BYTES = 4096 * MIB
-#: Deflate reaches 1032; real sheets stay below 100. Judged only once it could hurt.
-MAX_RATIO = 300
+#: A full sheet of 1,048,576 rows and some 45 columns; three times what the ledger needs.
+MAX_PART_BYTES = 2048 * MIB
+#: Deflate reaches 1032; real sheets stay below 100 (5 to 30 is usual). Judged only once it could hurt.
+MAX_RATIO = 200
 RATIO_FREE_BYTES = 64 * MIB
 #: Parts that are kept as a tree (workbook, relationships, tables): real ones are some KiB.
 MAX_TREE_BYTES = 8 * MIB
@@ -104,9 +104,9 @@ class Package:
 
     def _inflated(self, entry: zipfile.ZipInfo, limit: int) -> Iterator[bytes]:
         total, check = 0, 0
-        for chunk in self._decompressed(entry):
+        for chunk, consumed in self._decompressed(entry):
             total += len(chunk)
-            if total > limit or (total > RATIO_FREE_BYTES and total > MAX_RATIO * entry.compress_size):
+            if total > limit or (total > RATIO_FREE_BYTES and total > MAX_RATIO * consumed):
                 raise unreadable(
                     self.path, f"的部件 {entry.filename} 解压后异常巨大，疑似压缩炸弹", "请勿打开，核实来源"
                 )
@@ -115,21 +115,23 @@ class Package:
         if check != entry.CRC:
             raise unreadable(self.path, f"的部件 {entry.filename} 校验不符，文件已损坏", "请重新获取该文件")
 
-    def _decompressed(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-        compressed = self._compressed(entry)
-        if entry.compress_type == zipfile.ZIP_STORED:
-            yield from compressed
-            return
+    def _decompressed(self, entry: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+        """Inflated pieces, each with the number of compressed bytes read so far."""
         inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
-        for piece in compressed:
+        consumed = 0
+        for piece in self._compressed(entry):
+            consumed += len(piece)
+            if entry.compress_type == zipfile.ZIP_STORED:
+                yield piece, consumed
+                continue
             while piece and not inflater.eof:
-                yield inflater.decompress(piece, INFLATE_BYTES)
+                yield inflater.decompress(piece, INFLATE_BYTES), consumed
                 piece = inflater.unconsumed_tail
-        while not inflater.eof:
+        while entry.compress_type == zipfile.ZIP_DEFLATED and not inflater.eof:
             rest = inflater.decompress(b"", INFLATE_BYTES)
             if not rest:
                 raise self._truncated()
-            yield rest
+            yield rest, consumed
 
     def _compressed(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         with self.path.open("rb") as file:

@@ -18,10 +18,11 @@ MAX_STRING_BYTES = 768 << 20
 BATCH_BYTES = 1 << 20
 #: A plain item is never longer; a part without item ends is left to expat.
 MAX_BATCH_BYTES = 8 << 20
+MAX_PARSED = 100  # items of a batch that may need a parser of their own
 
-_PLAIN = r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?</si>'
+_PLAIN = r'<si(?:/>|><t(?: xml:space="preserve")?(?:/>|>([^<]*)</t>)(?:<phoneticPr [^<>]*/>)?</si>)'
 _PLAIN_ITEM = re.compile(_PLAIN)
-_PLAIN_OR_NOT = re.compile(_PLAIN + r"|(<si[ />].*?(?:</si>|(?<=<si/>)))", re.DOTALL)
+_PLAIN_OR_NOT = re.compile(_PLAIN + r"|(<si[ >].*?</si>)", re.DOTALL)
 _ITEM_START, _ITEM_END = "<si><t>", "</t></si>"
 
 
@@ -135,16 +136,19 @@ def _uniform_texts(raw: str, tags: int) -> list[str] | None:
 
 
 def _mixed_texts(raw: str) -> list[str]:
+    """Texts of a batch of which some items need a parser, item by item."""
     texts = []
-    items = 0
+    items, parsed = raw.count("<si"), 0
     for match in _PLAIN_OR_NOT.finditer(raw):
-        items += 1
-        text = match[1]
-        if text is None or text.strip(XML_BLANKS) != text:
-            texts += item_texts(match[0])
-        else:
+        text = match[1] or ""
+        if match[2] is None and text.strip(XML_BLANKS) == text:
             texts.append(unescaped(character_data(text)))
-    if items != raw.count("<si"):
+            continue
+        parsed += 1
+        if parsed > MAX_PARSED + items // 8:
+            raise _NotPlainError  # one parser for all is quicker than one for each
+        texts += item_texts(match[0])
+    if len(texts) != items:
         raise _NotPlainError
     return texts
 

@@ -23,6 +23,7 @@ KIND_OF = np.array(
 _TAIL = re.compile(rb"""(?:[ \t\r\n]+(?:s|t|cm|vm|ph)=(?:"[^"&<>]*"|'[^'&<>]*'))*[ \t\r\n]*""")
 _ATTRIBUTE = re.compile(rb"""[ \t\r\n]([a-z]+)=(?:"([^"]*)"|'([^']*)')""")
 _SLOTS = 4096
+_MAX_KNOWN = 1 << 18  # more than all styles times all types
 _AT_ONCE = 256  # tails looked at one by one before the table is asked again
 _SHIFT = np.uint64(64 - 12)
 _LOW, _HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
@@ -85,7 +86,7 @@ class TailTable:
             if code is not None:
                 return code
             code = tail_code(tail, self._styles) if tail else BAD << 16
-            if len(self._known) < _SLOTS:
+            if len(self._known) < _MAX_KNOWN:
                 self._known[tail] = code
             if 0 < len(tail) <= 16 and slot and not self._low[slot]:
                 # The low word last: a reader in another thread trusts the code only with it.
