@@ -81,10 +81,8 @@ def _write_stdout(target: Target, run: Run, colour: str) -> None:
         colour == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     )
     if report.encoding == "utf-8" and target.format not in ("text", "concise"):
-        stream = click.get_binary_stream("stdout")
         for chunk in report.chunks(run, RULE):
-            stream.write(chunk.encode("utf-8", "replace"))
-        stream.flush()
+            click.echo(chunk.encode("utf-8", "replace"), nl=False)
         return
     for chunk in report.chunks(run, RULE, colour=painted):
         sys.stdout.write(chunk)
