@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from zlxl.samples import workdays
 from zlxl.samples.companies import Company, companies
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import Engagement, History
+from zlxl.samples.numbering import Row, numbered
 from zlxl.samples.staff import REVIEWERS
 from zlxl.schema.facts import add_months
-
-Row = dict[str, Any]
 
 REFUSED_SHARE: Final = 0.06  #: applications beside the accepted ones that did not get so far
 _WAYS: Final = {"电子邮件": 60, "微信": 15, "网站": 10, "面交": 8, "邮寄": 5, "传真": 2}
@@ -36,15 +34,11 @@ _SPECIAL: Final = ("涉密场所需提前审批", "有夜班生产，需安排�
 
 
 def application_rows(history: History) -> Iterator[Row]:
-    """One row an application, numbered by the year it was accepted or reviewed."""
+    """One row an application, numbered by the year its form was sent."""
     dice = history.dice("申请受理")
     rows = [_accepted(dice, engagement) for engagement in history.engagements]
     rows += [_turned_down(dice, company, history) for company in _strangers(history)]
-    serials: Counter[int] = Counter()
-    for row in sorted(rows, key=lambda row: (row["form_sent_on"], row["client"])):
-        year = row["form_sent_on"].year
-        serials[year] += 1
-        yield {"application_no": f"SQ{year}-{serials[year]:04d}", **row}
+    yield from numbered(rows, "application_no", "SQ", "form_sent_on", "client")
 
 
 def _strangers(history: History) -> list[Company]:
@@ -92,10 +86,13 @@ def _turned_down(dice: Dice, company: Company, history: History) -> Row:
     """An application that was refused, or still lacks something."""
     today = history.today
     begin = add_months(today, -36)
-    reviewed = workdays.on_or_before(today - timedelta(days=dice.between(0, (today - begin).days)))
+    late = dice.chance(0.15)
+    reviewed = workdays.on_or_before(
+        today - timedelta(days=dice.between(0, 40 if late else (today - begin).days))
+    )
     returned = workdays.on_or_before(reviewed - timedelta(days=dice.between(1, 6)))
     sent = workdays.on_or_before(returned - timedelta(days=dice.between(2, 14)))
-    lacking = (today - reviewed).days < 60 and dice.chance(0.6)
+    lacking = late and dice.chance(0.7)
     return {
         **_asked(dice, company, dice.pick([("QMS",), ("QMS", "EMS", "OHSMS"), ("EMS",)])),
         "form_sent_on": sent,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 from zlxl.samples.companies import person
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import Certificate, History
+from zlxl.samples.numbering import Row
 from zlxl.samples.staff import CLERKS
-
-Row = dict[str, Any]
 
 _COMMANDS: Final = {"手工": "", "按钮": "写入变更", "批处理": "zlxl fix"}
 _WAYS: Final = {"手工": 60, "按钮": 30, "批处理": 10}
@@ -37,7 +37,7 @@ def _of(dice: Dice, certificate: Certificate) -> Iterator[Row]:
         yield _change(dice, certificate, certificate.ended_on, ("状态", before, new), f"证书{new}")
     if certificate.system != engagement.systems[0] or not engagement.audits:
         return
-    for audit, later in zip(engagement.own_audits, engagement.own_audits[1:], strict=False):
+    for audit, later in pairwise(engagement.own_audits):
         dates = ("审核时间", str(audit.on), str(later.on))
         yield _change(dice, certificate, later.on, dates, f"{later.kind}完成")
     if dice.chance(0.15):

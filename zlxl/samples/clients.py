@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from zlxl.samples import workdays
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import Certificate, History
+from zlxl.samples.numbering import Row
 from zlxl.schema.facts import add_months
-
-Row = dict[str, Any]
 
 STANDARDS: Final = {
     "QMS": "GB/T 19001-2016/ISO 9001:2015",

@@ -26,9 +26,16 @@ _BUILDINGS: Final = {"": 6, "办公楼": 1, "1号厂房": 1, "综合楼三层": 
 _FORMS: Final = {"有限公司": 84, "股份有限公司": 6, "有限责任公司": 6, "集团有限公司": 4}
 _SIZES: Final = {(6, 50): 50, (51, 300): 36, (301, 1000): 11, (1001, 3600): 3}  #: persons -> weight
 _MOBILE: Final = ("138", "139", "136", "135", "150", "158", "186", "185", "189", "133", "177", "199")
-_OFFICES: Final = {"总部": 3, "石家庄办事处": 3, "华东办事处": 3, "华南办事处": 2, "西南办事处": 1, "西北办事处": 1}
+_OFFICES: Final = {
+    "总部": 3,
+    "石家庄办事处": 3,
+    "华东办事处": 3,
+    "华南办事处": 2,
+    "西南办事处": 1,
+    "西北办事处": 1,
+}
 HANDLERS: Final = ("张敏", "王晓宁", "李倩", "赵文静", "刘洋")
-BORDER_SHARE: Final = 25  #: one company in so many sits where the postcode is a neighbour province's
+BORDER_SHARE: Final = 40  #: one company in so many sits where the postcode is a neighbour province's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +147,7 @@ def _company(dice: Dice, number: int, place: Place, industry: Industry, taken: s
 
 def person(dice: Dice) -> str:
     """A person's name."""
-    return dice.pick(_SURNAMES) + dice.pick(_GIVEN)
+    return f"{dice.pick(_SURNAMES)}{dice.pick(_GIVEN)}"
 
 
 def _name(dice: Dice, place: Place, industry: Industry, taken: set[str]) -> str:
@@ -165,7 +172,7 @@ def _uscc(dice: Dice, place: Place, taken: set[str]) -> str:
     while True:
         body = "".join(dice.pick(USCC_ALPHABET) for _ in range(6))
         plain = f"91{place.division}MA{dice.between(0, 9)}{body}"
-        code = plain + uscc_check_digit(plain)
+        code = f"{plain}{uscc_check_digit(plain)}"
         if code not in taken:
             taken.add(code)
             return code

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from zlxl.samples import workdays
 from zlxl.samples.clients import initial_fee, surveillance_fee
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import Engagement, History
+from zlxl.samples.numbering import Row
 from zlxl.samples.staff import REVIEWERS
 from zlxl.schema.facts import add_months
-
-Row = dict[str, Any]
 
 _STATES: Final = {"撤销": "已终止", "注销": "已终止", "失效": "已到期"}
 _WHY: Final = {"撤销": "证书被撤销，合同终止", "注销": "客户申请注销证书"}

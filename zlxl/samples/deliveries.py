@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from zlxl.samples import workdays
 from zlxl.samples.history import Certificate, History
+from zlxl.samples.numbering import Row
 from zlxl.samples.staff import CLERKS, WEBMASTER
 from zlxl.schema.facts import add_months
-
-Row = dict[str, Any]
 
 _PROBLEMS: Final = ("一家企业名称与证书不一致，已更正", "两张暂停证书未及时标注，已更正")
 _WAYS: Final = {"电子邮件": 80, "共享文件夹": 20}
@@ -22,10 +21,10 @@ def delivery_rows(history: History) -> Iterator[Row]:
     """One row a month: what the directory held at its end, and how that differs from the month before."""
     dice = history.dice("名录报送")
     serials: Counter[int] = Counter()
-    before: set[str] = set()
     month = history.begin.replace(day=1)
+    before = _directory(history, month - timedelta(days=1))
     while (end := add_months(month, 1) - timedelta(days=1)) < history.today:
-        held = {str(c.number) for c in history.certificates if _published(c, end)}
+        held = _directory(history, end)
         delivered = workdays.later(end + timedelta(days=1), dice.between(0, 2))
         month = add_months(month, 1)
         if delivered > history.today:
@@ -47,6 +46,10 @@ def delivery_rows(history: History) -> Iterator[Row]:
             "problem": dice.pick(_PROBLEMS) if dice.chance(0.1) else None,
         }
         before = held
+
+
+def _directory(history: History, day: date) -> set[str]:
+    return {str(c.number) for c in history.certificates if _published(c, day)}
 
 
 def _published(certificate: Certificate, day: date) -> bool:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from zlxl.samples.numbering import Row
 from zlxl.tables.documents import DOCUMENTS
-
-Row = dict[str, Any]
 
 OLD_VERSION: Final = "2019版"
 OLD_SINCE: Final = date(2019, 4, 5)  #: the day the procedure came into force

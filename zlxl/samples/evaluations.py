@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from zlxl.samples import workdays
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import Audit, Engagement, History
+from zlxl.samples.numbering import Row, numbered
 from zlxl.samples.staff import CLERKS, HEAD, LEADERS
-
-Row = dict[str, Any]
 
 #: weights of the form's items (domain.md 4); the team's own grade need not be the computed one
 WEIGHTS: Final = {
@@ -47,11 +45,7 @@ def evaluation_rows(history: History) -> Iterator[Row]:
         for system in engagement.systems
     ]
     entered = [row for row in rows if row["entered_on"] <= history.today]
-    serials: Counter[int] = Counter()
-    for row in sorted(entered, key=lambda row: (row["entered_on"], row["contract_no"])):
-        year = row["entered_on"].year
-        serials[year] += 1
-        yield {"evaluation_no": f"PJ{year}-{serials[year]:04d}", **row}
+    yield from numbered(entered, "evaluation_no", "PJ", "entered_on", "contract_no")
 
 
 def _row(dice: Dice, engagement: Engagement, system: str, audit: Audit) -> Row:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from zlxl.samples import workdays
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import History
+from zlxl.samples.numbering import Row, numbered
 from zlxl.samples.staff import DEPUTY
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +59,8 @@ _LATE_DAYS: Final = 5
 def incident_rows(history: History, requests: Sequence[Row]) -> Iterator[Row]:
     """One row an incident, in the order in which they were reported."""
     dice = history.dice("重大事件")
-    rows = [
-        _row(dice, request, kind, history.today) for request in requests if (kind := _kind_of(request))
-    ]
-    serials: Counter[int] = Counter()
-    for row in sorted(rows, key=lambda row: (row["reported_on"], row["request_no"])):
-        year = row["reported_on"].year
-        serials[year] += 1
-        yield {"incident_no": f"SJ{year}-{serials[year]:04d}", **row}
+    rows = [_row(dice, request, kind, history.today) for request in requests if (kind := _kind_of(request))]
+    yield from numbered(rows, "incident_no", "SJ", "reported_on", "request_no")
 
 
 def _kind_of(request: Row) -> _Kind | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,8 +11,7 @@ from zlxl.samples import workdays
 from zlxl.samples.dice import Dice
 from zlxl.samples.documents import version_at
 from zlxl.samples.history import Engagement, History
-
-Row = dict[str, Any]
+from zlxl.samples.numbering import Row, numbered
 
 _WAYS: Final = {"电子邮件": 55, "微信": 20, "邮寄": 8, "面交": 8, "网站": 5, "传真": 4}
 _SPECIAL: Final = {
@@ -47,11 +45,7 @@ def information_rows(history: History, documents: Sequence[Mapping[str, Any]]) -
     """One row a document given, in the order of time."""
     dice = history.dice("信息提供")
     told = [row for engagement in history.engagements for row in _told(dice, engagement, history, documents)]
-    serials: Counter[int] = Counter()
-    for row in sorted(told, key=lambda row: (row["provided_on"], row["contract_no"], row["document_no"])):
-        year = row["provided_on"].year
-        serials[year] += 1
-        yield {"information_no": f"TG{year}-{serials[year]:04d}", **row}
+    yield from numbered(told, "information_no", "TG", "provided_on", "contract_no", "document_no")
 
 
 def _told(

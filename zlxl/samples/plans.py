@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 from zlxl.samples import workdays
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import KINDS, Engagement, History
+from zlxl.samples.numbering import Row, numbered
 from zlxl.samples.staff import OWNERS
 from zlxl.schema.facts import add_months
-
-Row = dict[str, Any]
 
 _CALLS: Final = {"A": 12, "B": 6, "C": 3, "D": 1}  #: months between calls, by grade
 _CONTENT: Final = {"监一": "第一次监督审核", "监二": "第二次监督审核", "再认证": "再认证审核"}
 _CALL_RESULTS: Final = (
-    *("体系运行正常，联系信息无变化", "联系人有变化，已更新", "客户询问监审时间，已答复", "客户有培训需求，已登记"),
+    *(
+        "体系运行正常，联系信息无变化",
+        "联系人有变化，已更新",
+        "客户询问监审时间，已答复",
+        "客户有培训需求，已登记",
+    ),
     "近期有新项目，提醒变更通报",
 )
 _PUT_OFF: Final = ("联系人出差，改期再访", "客户停产检修，推迟")
@@ -32,11 +36,7 @@ def plan_rows(history: History, surveys: Sequence[Row], evaluations: Sequence[Ro
     grades = {row["contract_no"]: str(row["grade"]) for row in evaluations}
     rows = [row for e in history.engagements for row in _of(dice, e, history, grades)]
     rows += [_survey(row) for row in surveys if row["sent_on"] >= add_months(history.today, -12)]
-    serials: Counter[int] = Counter()
-    for row in sorted(rows, key=lambda row: (row["due_on"], row["contract_no"], row["service"])):
-        year = row["due_on"].year
-        serials[year] += 1
-        yield {"plan_no": f"FW{year}-{serials[year]:04d}", **row}
+    yield from numbered(rows, "plan_no", "FW", "due_on", "contract_no", "service")
 
 
 def _of(dice: Dice, engagement: Engagement, history: History, grades: Mapping[str, str]) -> Iterator[Row]:
@@ -57,7 +57,7 @@ def _of(dice: Dice, engagement: Engagement, history: History, grades: Mapping[st
 def _audits(dice: Dice, engagement: Engagement, history: History) -> Iterator[Row]:
     """Surveillance and recertification: carried out, arranged, or called off."""
     audits = engagement.audits
-    for before, audit in zip(audits, audits[1:], strict=False):
+    for before, audit in pairwise(audits):
         if audit.on >= history.begin:
             notified = workdays.on_or_before(audit.planned_on - timedelta(days=dice.between(*_NOTICE_DAYS)))
             yield _audit(audit.kind, audit.planned_on, before.on) | {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,19 +11,23 @@ from typing import Any, Final
 from zlxl.samples import workdays
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import Engagement, History
+from zlxl.samples.numbering import Row, numbered
 from zlxl.samples.staff import CLERKS, HEAD, OWNERS
 from zlxl.samples.surveys import days_after
 from zlxl.samples.words import records
 from zlxl.tables.authority import AUTHORITY
-from zlxl.tables.requests import REQUESTS
-
-Row = dict[str, Any]
 
 PER_CONTRACT: Final = 1.3
 #: topics of organisations that are not certified yet
 _EARLY: Final = frozenset(
     {
-        *("公开文件与收费标准索取", "申请书与填表指导", "认证流程与周期咨询", "标准内报价", "合同模板与盖章邮寄"),
+        *(
+            "公开文件与收费标准索取",
+            "申请书与填表指导",
+            "认证流程与周期咨询",
+            "标准内报价",
+            "合同模板与盖章邮寄",
+        ),
         *("审核组名单告知", "保证通过认证", "审核人日低于规定", "代写体系文件或咨询", "食宿交通对接"),
     }
 )
@@ -51,21 +54,13 @@ def request_rows(history: History, surveys: Sequence[Row]) -> list[Row]:
     dice = history.dice("客户要求")
     asked = [*_from_surveys(dice, history, surveys), *_others(dice, history)]
     asked = [request for request in asked if request.received_on <= history.today]
-    asked.sort(key=lambda request: (request.received_on, request.engagement.contract_no))
-    serials: Counter[int] = Counter()
-    rows = []
-    for request in asked:
-        year = request.received_on.year
-        serials[year] += 1
-        number = f"YQ{year}-{serials[year]:04d}"
-        rows.append(_in_order({"request_no": number, **_row(dice, request, history.today)}))
-        if request.survey is not None:
-            request.survey["request_no"] = number
-    return rows
-
-
-def _in_order(row: Row) -> Row:
-    return {name: row[name] for name in REQUESTS.columns if row.get(name) is not None}
+    rows = [_row(dice, request, history.today) | {"survey": request.survey} for request in asked]
+    told = list(numbered(rows, "request_no", "YQ", "received_on", "contract_no"))
+    for row in told:
+        survey = row.pop("survey")
+        if survey is not None:
+            survey["request_no"] = row["request_no"]
+    return told
 
 
 def _from_surveys(dice: Dice, history: History, surveys: Sequence[Row]) -> Iterator[Asked]:
@@ -182,7 +177,7 @@ def _handled(dice: Dice, topic: str, rule: Mapping[str, Any], row: Row, today: d
 
 
 def _progress(dice: Dice, rule: Mapping[str, Any], received: date, confirmed: date, today: date) -> Row:
-    late = dice.between(1, 4) if dice.chance(0.04) else 0
+    late = dice.between(1, 4) if dice.chance(0.02) else 0
     reply_days, close_days = int(rule["reply_days"]), int(rule["close_days"])
     replied = max(confirmed, workdays.later(received, dice.between(0, reply_days) + late))
     closed = max(replied, workdays.later(received, dice.between(reply_days, close_days) + late * 2))
@@ -190,7 +185,7 @@ def _progress(dice: Dice, rule: Mapping[str, Any], received: date, confirmed: da
         return _closed(dice, rule, replied, closed)
     if replied <= today:
         return {"state": "已答复", "replied_on": replied, "answer": rule["answer"]}
-    if dice.chance(0.15):
+    if dice.chance(0.3):
         return {"state": "等待客户", "waiting_days": dice.between(1, 5)}
     return {"state": "已上报" if rule["topic_class"] == "c" else "处理中"}
 

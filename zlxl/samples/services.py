@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from zlxl.samples import workdays
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import Engagement, History
+from zlxl.samples.numbering import Row, numbered
 from zlxl.samples.staff import TEACHERS
 from zlxl.schema.facts import add_months
-
-Row = dict[str, Any]
 
 SHARE: Final = 0.35  #: contracts with a need
 _KINDS: Final = {
@@ -36,7 +34,11 @@ _TAUGHT: Final = {"内审员培训": 16, "体系知识培训": 6, "标准换版�
 _FEES: Final = {"内审员培训": 600, "标准换版培训": 300}  #: yuan a person
 _WAYS: Final = {"电话走访电子文档": 62, "满意度调查及评价表": 30, "其它途径": 8}
 _FEEDBACK: Final = {"很满意": 55, "满意": 38, "一般": 7}
-_DECLINED: Final = ("报名人数不足，推迟到下一期", "客户时间冲突，改为自学资料", "需求属于咨询，依公正性要求不提供")
+_DECLINED: Final = (
+    "报名人数不足，推迟到下一期",
+    "客户时间冲突，改为自学资料",
+    "需求属于咨询，依公正性要求不提供",
+)
 
 
 def service_rows(history: History) -> Iterator[Row]:
@@ -48,11 +50,7 @@ def service_rows(history: History) -> Iterator[Row]:
         if engagement.issued_on and dice.chance(SHARE)
         if (raised := _raised_on(dice, engagement, history)) is not None
     ]
-    serials: Counter[int] = Counter()
-    for row in sorted(rows, key=lambda row: (row["raised_on"], row["contract_no"])):
-        year = row["raised_on"].year
-        serials[year] += 1
-        yield {"service_no": f"ZZ{year}-{serials[year]:04d}", **row}
+    yield from numbered(rows, "service_no", "ZZ", "raised_on", "contract_no")
 
 
 def _raised_on(dice: Dice, engagement: Engagement, history: History) -> date | None:

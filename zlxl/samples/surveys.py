@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from zlxl.samples import workdays
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import Audit, Engagement, History
+from zlxl.samples.numbering import Row, numbered
 from zlxl.samples.staff import CLERKS
 from zlxl.samples.words import records
-
-Row = dict[str, Any]
 
 RESPONSE_RATE: Final = 0.77
 ITEMS: Final = (
@@ -21,11 +18,22 @@ ITEMS: Final = (
     *("integrity", "report", "certificate", "aftercare", "complaints"),
 )
 #: how much better or worse an item is seen than the whole, in levels
-_LEAN: Final = {"certificate": -0.45, "aftercare": -0.25, "schedule": -0.15, "integrity": 0.4, "attitude": 0.2}
+_LEAN: Final = {
+    "certificate": -0.45,
+    "aftercare": -0.25,
+    "schedule": -0.15,
+    "integrity": 0.4,
+    "attitude": 0.2,
+}
 _LEVELS: Final = ("很不满意", "不满意", "一般", "满意", "很满意")
 _NOT_APPLICABLE: Final = {"complaints": 0.35, "aftercare": 0.08, "contract_clarity": 0.03}
 _WAYS: Final = {"网络": 72, "传真": 14, "电话": 12, "手动传真": 2}
-_CYCLES: Final = {"初审": "第一服务周期", "监一": "第二服务周期", "监二": "第三服务周期", "再认证": "再认证周期"}
+_CYCLES: Final = {
+    "初审": "第一服务周期",
+    "监一": "第二服务周期",
+    "监二": "第三服务周期",
+    "再认证": "再认证周期",
+}
 _BEST: Final = (
     *("审核员经验丰富，指出的问题有帮助", "客服答复及时", "审核安排充分考虑了生产", "末次会讲解清楚"),
     *("流程清楚，沟通顺畅", "审核组公正客观", "报告条理清晰", "培训很实用"),
@@ -48,13 +56,7 @@ def survey_rows(history: History) -> list[Row]:
         for audit in engagement.own_audits
         if history.begin <= (day := _sent_on(dice, engagement, audit)) <= history.today
     ]
-    rows = sorted(sent, key=lambda row: (row["sent_on"], row["contract_no"]))
-    serials: Counter[int] = Counter()
-    for row in rows:
-        year = row["sent_on"].year
-        serials[year] += 1
-        row["survey_no"] = f"MY{year}-{serials[year]:04d}"
-    return rows
+    return list(numbered(sent, "survey_no", "MY", "sent_on", "contract_no"))
 
 
 def _sent_on(dice: Dice, engagement: Engagement, audit: Audit) -> date:
@@ -96,7 +98,7 @@ def _answers(dice: Dice, mood: float) -> Row:
     """Validity, levels and comments of a returned questionnaire."""
     if dice.chance(0.02):
         return {"validity": "无效", "invalid_why": dice.pick(_INVALID), "overall": "一般"}
-    spirit = dice.near(1 + mood * 3.75, 0.3, 0, 4.4)
+    spirit = dice.near(mood * 4.15, 0.3, 0, 4.4)
     levels = {item: _level(dice, item, spirit) for item in ITEMS}
     overall = _LEVELS[round(dice.near(spirit, 0.25, 0, 4))]
     return {
