@@ -265,7 +265,7 @@ def _files(page: _Page, view: View) -> None:
             page.line(_file(file))
     if notes:
         page.section("说明")
-        for note in dict.fromkeys(notes):
+        for note in list(dict.fromkeys(notes))[:TOP]:
             page.line([(WIDTH, cell_text(note), Style.PLAIN_WRAP)], 18 * (1 + len(note) // 48))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os.path
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ LISTED: Final = 100_000  # lines of a sheet; Excel takes 1,048,576 but no person
 LINKED: Final = 60_000  # more links make a workbook slow to open
 LONGEST_LITERAL: Final = 255  # of a text within a formula
 
+_UNSAYABLE: Final = re.compile("[\0-\x1f\ud800-\udfff\ufffe\uffff]")
 _RANKS: Final[Mapping[State, int]] = {"new": 0, "known": 1, "waived": 2}
 
 
@@ -86,7 +88,7 @@ class View:
         """The place of a line, linked to its cell in its file; ``number`` counts the links from 1."""
         shown = cell_text(place(line.finding))
         target = self._target(line)
-        if shown is None or number > LINKED or len(target) > LONGEST_LITERAL:
+        if shown is None or number > LINKED or not _linkable(target + shown):
             return shown
         return Formula(text=f'=HYPERLINK("{_literal(target)}","{_literal(shown)}")', value=shown)
 
@@ -119,7 +121,12 @@ def _beside(path: str, folder: str) -> str:
         relative = os.path.relpath(path, folder)
     except ValueError:  # another drive
         relative = path
-    return cell_text(relative.replace("\\", "/")) or ""
+    return relative.replace("\\", "/")
+
+
+def _linkable(text: str) -> bool:
+    """Whether a formula can hold the text: not too long, nothing that XML cannot say."""
+    return len(text) <= LONGEST_LITERAL and not _UNSAYABLE.search(text)
 
 
 def _literal(text: str) -> str:
