@@ -9,9 +9,20 @@ from zlxl.rules.rule import Rule
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _WORDS = {
-    "value": "现值", "header": "列名", "reason": "原因", "why": "原因", "meant": "正确值", "usual": "常见写法", "other": "另一处",
-    "others": "其他单元格", "table": "表名", "area": "区域", "latest": "最晚日期", "months": "月数", "wanted": "应有的值",
-}  # fmt: skip
+    "value": "现值",
+    "header": "列名",
+    "reason": "原因",
+    "why": "原因",
+    "meant": "正确值",
+    "usual": "常见写法",
+    "other": "另一处",
+    "others": "其他单元格",
+    "table": "表名",
+    "area": "区域",
+    "latest": "最晚日期",
+    "months": "月数",
+    "wanted": "应有的值",
+}
 
 
 def _example(template: str) -> str:
