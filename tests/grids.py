@@ -8,7 +8,7 @@ from typing import Any
 
 from zlxl.grid import Cell, Kind, MemoryGrid
 from zlxl.schema.table import Table
-from zlxl.schema.values import Pending, ErrorValue
+from zlxl.schema.values import ErrorValue, Pending
 
 FORMATS = ("General", "yyyy-mm-dd", "@", "000000")
 DATE_STYLE = 1

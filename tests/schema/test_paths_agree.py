@@ -1,4 +1,4 @@
-"""Two roads, one verdict: judging columns of distinct values accuses the cells that judging row by row does."""
+"""Two roads, one verdict: judging distinct values of columns accuses what judging row by row does."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.grids import grid_of
+from tests.grids import FORMATS, grid_of
+from zlxl.errors import UsageError
+from zlxl.grid import Cell, Kind
 from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import _cell_accusations, _fact_accusations
 from zlxl.rules.rule import Book
 from zlxl.schema.frame import Frame
 from zlxl.schema.headers import find_header
-from zlxl.schema.read import read_frame
+from zlxl.schema.read import number, read_frame
 from zlxl.schema.table import Table
 from zlxl.schema.values import PENDING, ErrorValue, StoredNumber
 from zlxl.tables.catalog import TABLES
@@ -27,18 +29,62 @@ from zlxl.tables.policy import shipped_context
 CONTEXT = shipped_context(date(2026, 11, 24))
 ANYTHING = st.one_of(
     st.none(),
-    st.sampled_from(["", " ", "/", "-", "无", "=1+1", "@x", "\xa0", "Ａ１", "某 公司", "　某公司 ", "x\u200by", "2019.4.5"]),
-    st.sampled_from(["2021年2月30日", "20190405", "04-05-19", "2024-02-29", "二〇一九年四月五日", "3,000元", "1.2万", "-5"]),
-    st.sampled_from(["河比省", "内蒙古", "河北省", "有效", "受理", "审核中", "QMS", "EMS", "050000", "50000", "200000"]),
-    st.sampled_from(["ZL20230015-QEO", "ZL2023-15", "zl20230015-q", "01623Q00015R0M", "03410Q10286R0S", "01623E0015R0M"]),
-    st.sampled_from(["91110000600037341L", "91110000600037341M", "29.08.05", "29.8.5", "41.01.01", "13800000000"]),
-    st.sampled_from(["0311-85551234", "(0311)85551234", "1.38E+10", "8555123", "河北省石家庄市", "山东省济南市"]),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "/",
+            "-",
+            "无",
+            "=1+1",
+            "@x",
+            "\xa0",
+            "Ａ１",
+            "某 公司",
+            "　某公司 ",
+            "x\u200by",
+            "2019.4.5",
+        ]
+    ),
+    st.sampled_from(
+        [
+            "2021年2月30日",
+            "20190405",
+            "04-05-19",
+            "2024-02-29",
+            "二〇一九年四月五日",
+            "3,000元",
+            "1.2万",
+            "-5",
+        ]
+    ),
+    st.sampled_from(
+        ["河比省", "内蒙古", "河北省", "有效", "受理", "审核中", "QMS", "EMS", "050000", "50000", "200000"]
+    ),
+    st.sampled_from(
+        ["ZL20230015-QEO", "ZL2023-15", "zl20230015-q", "01623Q00015R0M", "03410Q10286R0S", "01623E0015R0M"]
+    ),
+    st.sampled_from(
+        ["91110000600037341L", "91110000600037341M", "29.08.05", "29.8.5", "41.01.01", "13800000000"]
+    ),
+    st.sampled_from(
+        ["0311-85551234", "(0311)85551234", "1.38E+10", "8555123", "河北省石家庄市", "山东省济南市"]
+    ),
     st.text(max_size=8),
     st.sampled_from([0.0, 1.0, -8000.0, 50000.0, 43560.0, 13800000000.0, 20190405.0, 9.11301e17, 59.0, 0.5]),
     st.dates(date(1950, 1, 1), date(2060, 1, 1)).map(lambda day: datetime(day.year, day.month, day.day)),
+    st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)).map(
+        lambda moment: moment.replace(microsecond=0)
+    ),
+    st.builds(
+        Cell,
+        st.just(Kind.NUMBER),
+        st.sampled_from([0.0, 5.0, 60.0, -1.0, 50000.0, 45123.5, 3e6, 1e16, float("inf"), float("nan")]),
+        st.integers(0, len(FORMATS) - 1),
+    ),
     st.booleans(),
     st.sampled_from([ErrorValue("#N/A"), PENDING]),
-)  # fmt: skip
+)
 GOOD: Mapping[str, Any] = {
     "contract_no": "ZL20230015-QEO",
     "certificate_no": "01623Q00015R0M",
@@ -71,16 +117,18 @@ def _by_columns(frame: Frame) -> set[tuple[int, str | None, str]]:
 
 def _by_rows(frame: Frame, table: Table, rows: list[dict[str, Any]]) -> set[tuple[int, str | None, str]]:
     accused = set()
-    for number in frame.rows.tolist():
-        row = {name: _raw(value) for name, value in rows[number - 2].items()}
+    for line in frame.rows.tolist():
+        row = {name: _raw(value) for name, value in rows[line - 2].items()}
         try:
             table.model.model_validate(row, context=CONTEXT)
         except ValidationError as error:
-            accused |= {(number, str(e["loc"][0]), e["type"]) for e in error.errors(include_url=False)}
+            accused |= {(line, str(e["loc"][0]), e["type"]) for e in error.errors(include_url=False)}
     return accused
 
 
 def _raw(value: Any) -> Any:
+    if isinstance(value, Cell):
+        return number(float(value.value or 0), FORMATS[value.style], date1904=False)
     return StoredNumber(value, "General") if type(value) is float else value
 
 
@@ -119,7 +167,5 @@ def test_a_good_row_is_not_accused() -> None:
 
 def test_settings_reject_unknown_codes() -> None:
     """A typing error in a rule code stops the run."""
-    from zlxl.errors import UsageError
-
     with pytest.raises(UsageError, match="ZL999"):
         Settings(today=date(2026, 1, 1), ignore=("ZL999",))

@@ -83,7 +83,7 @@ def word(rule: Rule, frame: Frame, accusation: Accusation) -> Finding:
         clause=rule.clause,
         suggestion=rule.suggestion.format_map(facts),
         fix=accusation.fix,
-        fingerprint=fingerprint(rule.code, frame.sheet, identity, header or ""),
+        fingerprint=fingerprint(*map(_encodable, (rule.code, frame.sheet, identity, header or ""))),
         related=tuple(accusation.facts.get("related", ())),  # type: ignore[arg-type]
     )
 
@@ -92,6 +92,11 @@ def _address(frame: Frame, accusation: Accusation) -> str | None:
     if "cell" in accusation.facts:
         return str(accusation.facts["cell"])
     return frame.address(accusation.field, accusation.row) if accusation.row else None
+
+
+def _encodable(text: str) -> str:
+    """Text without halves of surrogate pairs, which no encoding holds."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _cut(value: str) -> str:

@@ -48,7 +48,7 @@ def merged_cells(book: Book) -> Accused:
     """Merges over data rows: sorting and filtering fail on them."""
     for frame in book.frames:
         columns = {cells.column: name for name, cells in frame.cells.items()}
-        for area in frame.match.layout.merges:
+        for area in frame.grid.layout().merges:
             names = [columns[c] for c in range(area.left, min(area.right, max(columns)) + 1) if c in columns]
             first = frame.position(area.top)
             if names and first < len(frame) and frame.rows[first] <= area.bottom:
@@ -71,7 +71,7 @@ def lost_text_format(book: Book) -> Accused:
             cells = frame.cells[name]
             text = is_text[np.minimum(cells.styles, len(formats) - 1)]
             filled = cells.codes >= 0
-            default = frame.match.layout.column_formats.get(cells.column) == TEXT_FORMAT
+            default = frame.grid.layout().column_formats.get(cells.column) == TEXT_FORMAT
             if default or text[filled].sum() * 2 > filled.sum():
                 yield from _runs(frame, name, filled & ~text, "ZL108")
 
@@ -92,7 +92,7 @@ def lost_dropdowns(book: Book) -> Accused:
 def _covered(frame: Frame, name: str) -> Mask:
     column = frame.cells[name].column
     covered = np.zeros(len(frame), dtype=np.bool_)
-    for dropdown in frame.match.layout.dropdowns:
+    for dropdown in frame.grid.layout().dropdowns:
         for area in dropdown.areas:
             if area.left <= column <= area.right:
                 covered |= (frame.rows >= area.top) & (frame.rows <= area.bottom)

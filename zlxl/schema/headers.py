@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
-from zlxl.grid import Area, Cell, Grid, Kind, Layout, ListObject
+from zlxl.grid import Cell, Grid, Kind, ListObject
 from zlxl.schema.table import Table
 
 HEADER_ROWS = 20  # a header further down is not looked for
@@ -38,7 +38,6 @@ class HeaderMatch:
     row: int
     fields: Mapping[str, int]  #: field -> 1-based column
     spelled: Mapping[str, str]  #: field -> header as the sheet spells it
-    layout: Layout = field(default_factory=Layout)  #: of its sheet
     duplicates: tuple[tuple[str, int], ...] = ()  #: (field, column) of second and later columns of a field
     list_object: ListObject | None = None
 
@@ -66,17 +65,19 @@ def _field(table: Table, header: str) -> str | None:
     return known.get(plain) or known.get(normalised(_UNIT.sub("", plain)))
 
 
-def _row_texts(head: Mapping[int, Mapping[int, Cell]], row: int, merges: Sequence[Area]) -> dict[int, str]:
+def _lent(grid: Grid, row: int) -> dict[int, str]:
     """Texts of a row by column; a vertical merge that ends in or below the row lends its text."""
-    texts = {
-        c: str(cell.value) for c, cell in head.get(row, {}).items() if cell.kind == Kind.TEXT and cell.value
-    }
-    for area in merges:
+    head = grid.head(HEADER_ROWS)
+    texts = _texts(head.get(row, {}))
+    for area in grid.layout().merges:
         if area.top < row <= area.bottom and area.left == area.right and area.left not in texts:
-            above = head.get(area.top, {}).get(area.left)
-            if above is not None and above.kind == Kind.TEXT:
-                texts[area.left] = str(above.value)
+            above = _texts(head.get(area.top, {}))
+            texts |= {area.left: above[area.left]} if area.left in above else {}
     return texts
+
+
+def _texts(cells: Mapping[int, Cell]) -> dict[int, str]:
+    return {c: str(cell.value) for c, cell in cells.items() if cell.kind == Kind.TEXT and cell.value}
 
 
 def _match(table: Table, row: int, texts: Mapping[int, str], within: ListObject | None) -> HeaderMatch:
@@ -96,17 +97,11 @@ def _match(table: Table, row: int, texts: Mapping[int, str], within: ListObject 
     )
 
 
-def _candidates(grid: Grid, table: Table, layout: Layout) -> list[HeaderMatch]:
-    head = grid.head(HEADER_ROWS)
-    starts = {
-        lo.area.top: [x for x in layout.list_objects if x.area.top == lo.area.top]
-        for lo in layout.list_objects
-    }
+def _candidates(grid: Grid, table: Table, rows: Mapping[int, Mapping[int, str]]) -> list[HeaderMatch]:
     matches = []
-    for row in head:
-        texts = _row_texts(head, row, layout.merges)
-        for within in [None, *starts.get(row, [])]:
-            matches.append(_match(table, row, texts, within))
+    for row, texts in rows.items():
+        starting = [lo for lo in grid.list_objects() if lo.area.top == row]
+        matches += [_match(table, row, texts, within) for within in [None, *starting]]
     return matches
 
 
@@ -114,13 +109,23 @@ def _score(match: HeaderMatch) -> tuple[int, bool, int]:
     return len(match.fields), match.list_object is not None, -match.row
 
 
-def find_header(grid: Grid, table: Table, layout: Layout | None = None) -> HeaderMatch | None:
-    """The best header of a table on a sheet, None when the sheet does not hold it."""
-    layout = layout or grid.layout()
-    best = max(_candidates(grid, table, layout), key=_score, default=None)
-    if best is None or not _suffices(best, named=table.name in _names(grid, layout)):
-        return None
-    return replace(best, layout=layout)
+def find_header(grid: Grid, table: Table) -> HeaderMatch | None:
+    """The best header of a table on a sheet, None when the sheet does not hold it.
+
+    Merges, which stand behind the rows of a sheet, are read only where a header seems to have two rows.
+    """
+    rows = {row: _texts(cells) for row, cells in grid.head(HEADER_ROWS).items()}
+    best = max(_candidates(grid, table, rows), key=_score, default=None)
+    if best is not None and _has_two_rows(best, rows):
+        rows = {row: _lent(grid, row) for row in rows}
+        best = max(_candidates(grid, table, rows), key=_score, default=None)
+    fits = best is not None and _suffices(best, named=table.name in _names(grid))
+    return best if fits else None
+
+
+def _has_two_rows(match: HeaderMatch, rows: Mapping[int, Mapping[int, str]]) -> bool:
+    beside = (rows.get(match.row - 1, {}), rows.get(match.row + 1, {}))
+    return any(_field(match.table, text) for texts in beside for text in texts.values())
 
 
 def _suffices(match: HeaderMatch, *, named: bool) -> bool:
@@ -128,12 +133,13 @@ def _suffices(match: HeaderMatch, *, named: bool) -> bool:
     if named:
         return bool(match.fields)
     needed = max(MIN_RECOGNISED, len(match.table.required) // 2 + 1)
-    return len(match.fields) >= needed and any(name in match.fields for name in match.table.key)
+    keyed = any(name in match.fields for name in match.table.key) or len(match.fields) >= ENOUGH
+    return len(match.fields) >= needed and keyed
 
 
-def _names(grid: Grid, layout: Layout) -> set[str]:
+def _names(grid: Grid) -> set[str]:
     """Names of the sheet and of the Excel tables on it."""
-    return {grid.sheet.strip(), *(lo.name for lo in layout.list_objects)}
+    return {grid.sheet.strip(), *(lo.name for lo in grid.list_objects())}
 
 
 def assign(grid: Grid, tables: Sequence[Table]) -> list[HeaderMatch]:
@@ -144,28 +150,24 @@ def assign(grid: Grid, tables: Sequence[Table]) -> list[HeaderMatch]:
     """
     if any(grid.sheet.startswith(prefix) for prefix in NOT_TABLES):
         return []
-    layout = grid.layout()
-    within = [m for lo in layout.list_objects if (m := _in_list_object(grid, lo, tables, layout))]
+    within = [m for lo in grid.list_objects() if (m := _in_list_object(grid, lo, tables))]
     left = [table for table in tables if table not in {match.table for match in within}]
-    named = [table for table in left if table.name in _names(grid, layout)]
+    named = [table for table in left if table.name in _names(grid)]
     if within or named:
-        return within + [match for table in named if (match := find_header(grid, table, layout))]
-    found = [match for table in tables if (match := find_header(grid, table, layout))]
+        return within + [match for table in named if (match := find_header(grid, table))]
+    found = [match for table in tables if (match := find_header(grid, table))]
     found = [m for m in found if len(m.fields) * 2 >= _texts_in(grid, m.row) or len(m.fields) >= 5]
     return sorted(found, key=lambda m: len(m.fields), reverse=True)[:1]
 
 
-def _in_list_object(
-    grid: Grid, lo: ListObject, tables: Sequence[Table], layout: Layout
-) -> HeaderMatch | None:
+def _in_list_object(grid: Grid, lo: ListObject, tables: Sequence[Table]) -> HeaderMatch | None:
     """The table that an Excel table is: by its name, else by its headers."""
     if not lo.header_rows:
         return None
-    texts = _header_texts(grid, lo, layout)
+    texts = _header_texts(grid, lo)
     matches = [_match(table, lo.area.top, texts, _widened(table, texts, lo)) for table in tables]
     fit = [m for m in matches if _suffices(m, named=m.table.name == lo.name)]
-    best = max(fit, key=lambda m: (m.table.name == lo.name, len(m.fields)), default=None)
-    return best and replace(best, layout=layout)
+    return max(fit, key=lambda m: (m.table.name == lo.name, len(m.fields)), default=None)
 
 
 def _widened(table: Table, texts: Mapping[int, str], lo: ListObject) -> ListObject:
@@ -179,12 +181,12 @@ def _widened(table: Table, texts: Mapping[int, str], lo: ListObject) -> ListObje
     return replace(lo, area=replace(area, right=right))
 
 
-def _header_texts(grid: Grid, lo: ListObject, layout: Layout) -> dict[int, str]:
+def _header_texts(grid: Grid, lo: ListObject) -> dict[int, str]:
     """Texts of the header row by column; of a header far down only those of the Excel table itself."""
     top = lo.area.top
     if top <= HEADER_ROWS:
-        others = [x.area for x in layout.list_objects if x != lo and x.area.top <= top <= x.area.bottom]
-        texts = _row_texts(grid.head(HEADER_ROWS), top, ())
+        others = [x.area for x in grid.list_objects() if x != lo and x.area.top <= top <= x.area.bottom]
+        texts = _texts(grid.head(HEADER_ROWS).get(top, {}))
         return {c: text for c, text in texts.items() if not any(x.left <= c <= x.right for x in others)}
     block = grid.block(range(lo.area.left, lo.area.right + 1), top, top)
     found = ((c, raw) for c, raw in block.columns.items() if len(raw.kinds) and raw.kinds[0] == Kind.TEXT)

@@ -36,7 +36,7 @@ def read_frame(grid: Grid, match: HeaderMatch, context: Context) -> Frame:
     """Judge a table on a sheet. Blank rows, totals, footnotes and repeated headers are no rows."""
     columns = sorted(set(match.fields.values()))
     block = _within_table(grid.block(columns, match.row + 1), match)
-    lent = _filled_down(block, match.layout.merges)
+    lent = _filled_down(block, grid.layout().merges)
     texts = {column: _texts(raw, grid.strings) for column, raw in block.columns.items()}
     keep = np.flatnonzero(_data_rows(block, texts, match))
     cells = {
@@ -224,7 +224,11 @@ def judge_distinct(
     try:
         return adapter.validate_python(raws, context=context), {}
     except ValidationError as error:
-        lines = {int(line["loc"][0]): line for line in error.errors(include_url=False, include_input=False)}
+        try:
+            guilty = error.errors(include_url=False, include_input=False)
+        except UnicodeEncodeError:  # pydantic cannot put it into words
+            return judge_distinct(table, name, [_without_surrogates(raw) for raw in raws], context)
+    lines = {int(line["loc"][0]): line for line in guilty}
     good = [raw for index, raw in enumerate(raws) if index not in lines]
     read = iter(adapter.validate_python(good, context=context))
     values = [lines[i]["ctx"]["recovered"] if i in lines else next(read) for i in range(len(raws))]
@@ -233,3 +237,8 @@ def judge_distinct(
         for index, line in lines.items()
     }
     return values, verdicts
+
+
+def _without_surrogates(raw: Any) -> Any:
+    """A text that UTF-8 cannot hold, as half a character would make it, with a mark in its place."""
+    return raw.encode("utf-8", "replace").decode() if type(raw) is str else raw

@@ -59,7 +59,7 @@ def is_date_format(code: str) -> bool:
 def from_serial(serial: float, *, date1904: bool = False) -> datetime | None:
     """Date and time of an Excel serial number; None when there is none (before 1900-03-01, after 9999)."""
     days = serial + (EPOCH_1904_DAYS if date1904 else 0)
-    if not 61 <= days <= LAST_SERIAL + 1:
+    if not 61 <= days <= LAST_SERIAL:
         return None
     return _DAY_ZERO + timedelta(days=int(days), seconds=round(days % 1 * 86400))
 
@@ -84,7 +84,7 @@ def shown(value: object) -> str:
 
 def plain_number(value: float) -> str:
     """A number without exponent and without a trailing ``.0``."""
-    if value == int(value) and abs(value) < 1e22:
+    if abs(value) < 1e22 and value == int(value):
         return str(int(value))
     return repr(float(value))
 
