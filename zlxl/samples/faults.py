@@ -15,7 +15,7 @@ from zlxl.samples.dice import Dice
 from zlxl.samples.mistake import FIRST_ROW, Edit, Mistake, Site
 from zlxl.samples.mistakes_of_cells import CELL_MISTAKES
 from zlxl.samples.mistakes_of_rows import ROW_MISTAKES
-from zlxl.schema.values import shown
+from zlxl.schema.values import shown, to_serial
 from zlxl.sheet import Cell, Formula
 from zlxl.tables.catalog import table_named
 
@@ -128,7 +128,7 @@ class _Injection:
     def _apply(self, mistake: Mistake, site: Site, edit: Edit) -> None:
         table, rows = site.table, self.rows[mistake.table]
         position = len(rows) if mistake.appended else site.position
-        changed = {**site.row, **{name: _plain(value) for name, value in edit.items()}}
+        changed = {**site.row, **{name: _computed(value, site[name]) for name, value in edit.items()}}
         rows[position : position + 1] = [changed]
         self.odd |= {(table.name, name, position) for name in _odd_fields(mistake, edit)}
         for spoilt in (site.position, site.partner):
@@ -151,14 +151,20 @@ def _plain(value: object) -> object:
     return content.value if isinstance(content, Formula) else content
 
 
+def _computed(value: object, old: object) -> object:
+    """The value as formulas see it: to them a date and its serial number are one."""
+    plain = _plain(value)
+    return old if isinstance(old, date) and plain == to_serial(old) else plain
+
+
 def _fault(mistake: Mistake, site: Site, edit: Edit, position: int) -> Fault:
     columns, row = site.table.columns, FIRST_ROW + position
     letters = {name: column_letters(number) for number, name in enumerate(columns, 1)}
-    old = {} if mistake.appended else site.row
+    names = [mistake.field] if mistake.appended else edit
     told = [
-        f"{columns[name].header}：{shown(old.get(name)) or '空'} → {shown(_plain(value)) or '空'}"
-        for name, value in edit.items()
-        if _plain(value) != old.get(name)
+        f"{columns[name].header}：{_told(site[name], None)} → {_told(edit[name], site[name])}"
+        for name in names
+        if name in edit and (isinstance(edit[name], Cell) or edit[name] != site[name])
     ]
     return Fault(
         code=mistake.code,
@@ -167,8 +173,21 @@ def _fault(mistake: Mistake, site: Site, edit: Edit, position: int) -> Fault:
         column=columns[mistake.field].header,
         cell=f"{letters[mistake.field]}{row}",
         note=mistake.note,
-        change="；".join(told),
+        change=("新增一行，" if mistake.appended else "") + "；".join(told),
         also=mistake.also,
         stored={f"{letters[name]}{row}": value for name, value in edit.items() if isinstance(value, Cell)},
         loses_dropdown=mistake.loses_dropdown and position != site.partner,
     )
+
+
+def _told(value: object, old: object) -> str:
+    """A value for the list of faults, with its type where it was another one before."""
+    content = value.content if isinstance(value, Cell) else value
+    if isinstance(content, Formula):
+        return f"公式 {content.text}（{content.value or '没有结果'}）"
+    text = shown(float(content) if isinstance(content, int) else content) or "空"
+    if isinstance(content, float) and not isinstance(old, int | float | None):
+        return f"{text}（数字）"
+    if isinstance(content, str) and isinstance(value, Cell):
+        return f"{text}（格式为常规）"
+    return f"{text}（文字）" if isinstance(content, str) and isinstance(old, int | float | date) else text

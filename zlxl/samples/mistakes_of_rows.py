@@ -183,7 +183,7 @@ def _odd_name(site: Site) -> Edit | None:
 
 def _registered_again(site: Site) -> Edit | None:
     """The company once more, as a new application under a variant of its name."""
-    if site["status"] in _ENDS:
+    if site["status"] in _ENDS or site["system"] != "QMS":
         return None
     kept = ("contact", "phone", "province", "address", "postcode", "industry", "scope", "uscc", "persons")
     applied: date = site.today - _days(3)

@@ -72,14 +72,18 @@ def _uncollected() -> Iterator[None]:
 
 
 def _write_and_check(folder: Path, demo: Demo) -> tuple[FileReport, FileReport]:
+    from zlxl.errors import Unreadable
     from zlxl.excel.write import write_workbook
     from zlxl.hosts.check import check_file
     from zlxl.jobs.settings import Settings
 
     write_workbook(demo.clean, folder / CLEAN, overwrite=True)
     write_workbook(demo.faulty, folder / FAULTY, overwrite=True)
-    settings = Settings(today=demo.today)
-    return check_file(folder / CLEAN, settings), check_file(folder / FAULTY, settings)
+    clean, faulty = (check_file(folder / name, Settings(today=demo.today)) for name in (CLEAN, FAULTY))
+    for report in (clean, faulty):
+        if report.reason is not None:
+            raise Unreadable(report.reason)
+    return clean, faulty
 
 
 def _refuse_taken(folder: Path, *, force: bool) -> None:
