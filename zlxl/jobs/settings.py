@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -26,7 +26,11 @@ class Waiver:
 
     def covers(self, finding: Finding, today: date) -> bool:
         """Whether the waiver holds for the finding on that day."""
-        if self.rule != finding.rule or (self.expires is not None and self.expires < today):
+        return self.fits(finding) and (self.expires is None or today <= self.expires)
+
+    def fits(self, finding: Finding) -> bool:
+        """Whether the waiver means the finding, expired or not."""
+        if self.rule != finding.rule:
             return False
         wanted = (self.fingerprint, self.key, self.column)
         found = (finding.fingerprint, finding.key, finding.column or "")
@@ -42,7 +46,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)  #: by code
     waivers: tuple[Waiver, ...] = ()
-    baseline: Mapping[str, Collection[str]] | None = None  #: fingerprints by file name
+    baseline: Mapping[str, Mapping[str, str]] | None = None  #: rules by fingerprint, by file
 
     def __post_init__(self) -> None:
         for code in (*self.select, *self.ignore, *self.severity, *(w.rule for w in self.waivers)):

@@ -18,7 +18,7 @@ from zlxl.schema.frame import Frame
 from zlxl.schema.headers import assign
 from zlxl.schema.read import read_frame
 from zlxl.tables.catalog import POLICY_TABLES, TABLES
-from zlxl.tables.policy import context_of, shipped_context
+from zlxl.tables.policy import policy_of, shipped_context
 
 Accused = Iterator[tuple[Frame, Accusation]]
 
@@ -41,7 +41,7 @@ def validate(source: TableSource, settings: Settings) -> FileReport:
         tables=tuple(seen),
         findings=tuple(findings),
         gone=_gone(findings, source.path, settings),
-        remarks=tuple(getattr(source, "remarks", ())),
+        remarks=(*getattr(source, "remarks", ()), *_hidden(book), *book.remarks),
     )
 
 
@@ -53,11 +53,18 @@ def read_book(source: TableSource, settings: Settings) -> Book:
     policy = {table.name for table in POLICY_TABLES}
     base = replace(shipped_context(settings.today), typed=found[0][0].typed)
     frames = {id(match): read_frame(grid, match, base) for grid, match in found if match.table.name in policy}
-    context = context_of(list(frames.values()), settings.today, typed=base.typed)
+    policy_in_force = policy_of(list(frames.values()), settings.today, typed=base.typed)
+    context = policy_in_force.context
     for grid, match in found:
         if id(match) not in frames:
             frames[id(match)] = read_frame(grid, match, context)
-    return Book(frames=tuple(frames[id(match)] for _, match in found), context=context)
+    remarks = tuple(f"{p.sheet}第 {p.row} 行：{p.text}。" for p in policy_in_force.problems if p.row)
+    return Book(frames=tuple(frames[id(match)] for _, match in found), context=context, remarks=remarks)
+
+
+def _hidden(book: Book) -> Iterator[str]:
+    for sheet in dict.fromkeys(frame.sheet for frame in book.frames if frame.grid.layout().hidden):
+        yield f"工作表“{sheet}”是隐藏的，也已检查。"
 
 
 def _no_table(source: TableSource) -> str:
@@ -116,7 +123,7 @@ def _fact_accusations(frame: Frame, book: Book) -> Accused:
 
 def _with_state(findings: list[Finding], path: str, settings: Settings) -> list[Finding]:
     """Findings with their state: waived, known from the baseline, or new."""
-    known = frozenset((settings.baseline or {}).get(path, ()))
+    known = frozenset((settings.baseline or {}).get(path, {}))
     if not known and not settings.waivers:
         return findings
     return [replace(finding, state=_state(finding, known, settings)) for finding in findings]
@@ -149,5 +156,7 @@ def _in_order(findings: list[Finding], book: Book) -> list[Finding]:
 
 
 def _gone(findings: Sequence[Finding], path: str, settings: Settings) -> tuple[str, ...]:
-    known = set((settings.baseline or {}).get(path, ()))
-    return tuple(sorted(known - {finding.fingerprint for finding in findings}))
+    """Fingerprints of judged rules that were known and no longer occur."""
+    known = (settings.baseline or {}).get(path, {})
+    found = {finding.fingerprint for finding in findings}
+    return tuple(sorted(mark for mark, rule in known.items() if mark not in found and settings.judged(rule)))

@@ -22,6 +22,7 @@ class Book:
 
     frames: tuple[Frame, ...]
     context: Context
+    remarks: tuple[str, ...] = ()  #: policy rows that are not obeyed, and why
 
     def of(self, table: Table) -> Sequence[Frame]:
         """Every frame of a table; a table may stand on several sheets."""

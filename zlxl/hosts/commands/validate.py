@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,7 @@ LEVELS = ("error", "warning", "note", "never")
 @click.option(
     "--baseline", type=click.Path(path_type=Path), metavar="PATH", help="基线：其中已有的问题不算新问题。"
 )
-@click.option("--update-baseline", is_flag=True, help="把本次的全部问题写入 --baseline。")
+@click.option("--update-baseline", is_flag=True, help="把本次的全部问题写入 --baseline，并以 0 退出。")
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help="同时检查的文件数。")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="跳过这些文件。")
 @click.option(
@@ -74,21 +75,36 @@ def command(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
     targets = outputs.parse_targets(options["outputs"], options["format_"] or found.entries.format)
     files = find_files(paths, (*found.entries.exclude, *options["exclude"]))
     outputs.refuse_inputs(targets, files)
-    settings = _settings(options, found)
+    baseline = _baseline(options, found)
+    settings = _settings(options, found, baseline, files)
     run = _run(files, settings, options["jobs"] or found.entries.jobs, progress=not options["no_progress"])
     outputs.write_all(targets, run, colour=options["color"])
-    if options["update_baseline"]:
-        _update_baseline(options["baseline"] or found.entries.baseline, run)
-    return exit_code(run, options["fail_on"] or found.entries.fail_on, exit_zero=options["exit_zero"])
+    if options["update_baseline"] and baseline:
+        from zlxl.hosts.baseline import update_baseline
+
+        update_baseline(baseline, run)
+    forgiven = options["exit_zero"] or options["update_baseline"]
+    return exit_code(run, options["fail_on"] or found.entries.fail_on, exit_zero=forgiven)
 
 
-def _settings(options: dict[str, Any], found: Config) -> Settings:
+def _baseline(options: dict[str, Any], found: Config) -> Path | None:
+    """Path of the baseline: the argument's, else the configuration's, seen from its own folder."""
+    path: Path | None = options["baseline"]
+    if path is None and found.entries.baseline and found.path:
+        path = found.path.parent / found.entries.baseline
+    if path is None and options["update_baseline"]:
+        raise UsageError("--update-baseline 需要同时给出 --baseline PATH。")
+    return path
+
+
+def _settings(
+    options: dict[str, Any], found: Config, baseline: Path | None, files: Sequence[Path]
+) -> Settings:
     from zlxl.hosts.baseline import read_baseline
     from zlxl.jobs.settings import Settings, Waiver
 
     entries = found.entries
-    path = options["baseline"] or entries.baseline
-    known = read_baseline(path) if path and not options["update_baseline"] else None
+    known = read_baseline(baseline, files) if baseline and not options["update_baseline"] else None
     return Settings(
         today=options["today"] or date.today(),
         select=options["select"] or entries.select,
@@ -104,25 +120,18 @@ def _run(files: list[Path], settings: Settings, jobs: int, *, progress: bool) ->
     from zlxl.findings import Run
     from zlxl.hosts.check import check_files
     from zlxl.hosts.progress import shown_progress
+    from zlxl.jobs.waivers import with_waiver_remarks
     from zlxl.rules.catalog import RULES
 
     started = datetime.now().astimezone().isoformat(timespec="seconds")
     reports = shown_progress(check_files(files, settings, jobs), len(files), wanted=progress)
     return Run(
-        files=tuple(reports),
+        files=with_waiver_remarks(tuple(reports), settings),
         started=started,
         version=__version__,
         today=settings.today.isoformat(),
         rules=tuple(rule.code for rule in RULES if settings.judged(rule.code)),
     )
-
-
-def _update_baseline(path: Path | None, run: Run) -> None:
-    from zlxl.hosts.baseline import baseline_text
-
-    if path is None:
-        raise UsageError("--update-baseline 需要同时给出 --baseline PATH。")
-    path.write_text(baseline_text(run), "utf-8")
 
 
 def exit_code(run: Run, fail_on: str, *, exit_zero: bool = False) -> int:
