@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zlxl.hosts.library import new, read, validate
     from zlxl.errors import Unreadable, UsageError, ZlxlError
     from zlxl.findings import FileReport, Finding, Severity
+    from zlxl.hosts.library import new, read, validate
 
 __version__ = "0.1.0"
 __all__ = [

@@ -161,11 +161,14 @@ class Grid(Protocol):
     def head(self, rows: int) -> Mapping[int, Mapping[int, Cell]]:
         """Non-empty cells of the first rows: row number -> column number -> cell."""
 
+    def list_objects(self) -> Sequence[ListObject]:
+        """The Excel tables on the sheet; cheap."""
+
     def layout(self) -> Layout:
-        """Tables, merges, drop-downs and column formats."""
+        """Tables, merges, drop-downs and column formats; may read the whole sheet, unless block has."""
 
     def block(self, columns: Iterable[int], first_row: int, last_row: int = MAX_ROWS) -> Block:
-        """The stored cells of the columns from first_row to the last row that holds a value in any of them."""
+        """The stored cells of the columns, from first_row to the last row that holds a value in any."""
 
 
 class TableSource(Protocol):
@@ -194,6 +197,10 @@ class MemoryGrid:
     def head(self, rows: int) -> Mapping[int, Mapping[int, Cell]]:
         """Non-empty cells of the first rows."""
         return {row: cells for row, cells in sorted(self.cells.items()) if row <= rows}
+
+    def list_objects(self) -> Sequence[ListObject]:
+        """The Excel tables of the layout."""
+        return self.sheet_layout.list_objects
 
     def layout(self) -> Layout:
         """The layout it was made with."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zlxl.excel.faults import guarded, unreadable
-from zlxl.grid import GENERAL, MAX_COLUMNS, MAX_ROWS, Block, Cell, Grid, Kind, Layout, RawColumn
+from zlxl.grid import GENERAL, MAX_COLUMNS, MAX_ROWS, Block, Cell, Grid, Kind, Layout, ListObject, RawColumn
 
 MIB = 1 << 20
 BATCH_ROWS = 8192
@@ -51,6 +51,10 @@ class DelimitedGrid:
                 cell = Cell(Kind.TEXT, self.strings[codes[row]])
                 found.setdefault(int(row) + 1, {})[column] = cell
         return dict(sorted(found.items()))
+
+    def list_objects(self) -> Sequence[ListObject]:
+        """A text file has none."""
+        return ()
 
     def layout(self) -> Layout:
         """A text file has none."""

@@ -19,7 +19,7 @@ from zlxl.excel.scan import NotCanonicalError, RowScanner, Scanned, packed
 from zlxl.excel.strings import TextPool, shared_strings
 from zlxl.excel.styles import number_formats
 from zlxl.excel.xml import Element
-from zlxl.grid import GENERAL, MAX_ROWS, Block, Cell, Grid, Kind, Layout
+from zlxl.grid import GENERAL, MAX_ROWS, Block, Cell, Grid, Kind, Layout, ListObject
 
 CONTENT_TYPES = "[Content_Types].xml"
 USUAL_WORKBOOK = "xl/workbook.xml"
@@ -94,6 +94,15 @@ class SheetGrid:
 
     def head(self, rows: int) -> Mapping[int, Mapping[int, Cell]]:
         """Non-empty cells of the first rows; reads no further than to the first row behind them."""
+        if rows not in self._heads:
+            self._heads[rows] = self._read_head(rows)
+        return self._heads[rows]
+
+    @cached_property
+    def _heads(self) -> dict[int, Mapping[int, Mapping[int, Cell]]]:
+        return {}
+
+    def _read_head(self, rows: int) -> Mapping[int, Mapping[int, Cell]]:
         with guarded(self._path):
             found: dict[int, dict[int, Cell]] = {}
             for cell in first_cells(self._part.read(), rows, len(self.number_formats)):
@@ -111,11 +120,24 @@ class SheetGrid:
             value = self.shared.strings[index]
         return Cell(cell.kind, value, cell.style)
 
+    def list_objects(self) -> Sequence[ListObject]:
+        """The Excel tables, each a small part of its own."""
+        return self._tables
+
+    @cached_property
+    def _tables(self) -> tuple[ListObject, ...]:
+        with guarded(self._path):
+            return list_objects(self.shared.package, self.part)
+
     def layout(self) -> Layout:
         """Tables, merges, drop-downs and column formats; cheap after ``block``, which passes them anyway."""
+        return self._layout
+
+    @cached_property
+    def _layout(self) -> Layout:
+        tables = self.list_objects()
         with guarded(self._path):
-            tables = list_objects(self.shared.package, self.part)
-            return read_layout(self._frame(), tables, self.shared.number_formats, self.hidden)
+            return read_layout(self._frame(), tuple(tables), self.shared.number_formats, self.hidden)
 
     def _frame(self) -> Iterable[bytes]:
         """The part without its rows where that is possible."""

@@ -9,25 +9,54 @@ from zlxl.rules.rule import Rule
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _WORDS = {
-    "value": "现值",
+    "allowed": "可选的值",
+    "area": "区域",
+    "bodies": "机构批准号",
+    "candidates": "可能的日期",
+    "codes": "代码",
+    "contract": "合同编号",
+    "digits": "号码",
+    "earliest": "最早日期",
+    "error": "错误值",
+    "example": "示例",
+    "first": "另一项",
+    "first_value": "另一项的值",
+    "found": "现有数字",
     "header": "列名",
-    "reason": "原因",
-    "why": "原因",
+    "kind": "现有类型",
+    "last": "最近日期",
+    "latest": "最晚日期",
+    "ledger": "台账中的名称",
+    "letter": "现有字母",
+    "letters": "现有字母",
+    "list": "码表名称",
     "meant": "正确值",
-    "usual": "常见写法",
+    "months": "月数",
+    "near": "最接近的值",
     "other": "另一处",
     "others": "其他单元格",
+    "prefixes": "邮编前缀",
+    "province": "省份",
+    "reason": "原因",
+    "rule": "先后要求",
+    "start": "起算日期",
+    "systems": "已有体系",
     "table": "表名",
-    "area": "区域",
-    "latest": "最晚日期",
-    "months": "月数",
+    "text": "文本",
+    "today": "今天",
+    "until": "有效期至",
+    "usual": "常见写法",
+    "value": "现值",
     "wanted": "应有的值",
+    "what": "多余的字符",
+    "why": "原因",
+    "year": "年份",
 }
 
 
 def _example(template: str) -> str:
     """A message with its blanks shown as 〈…〉."""
-    return _BLANK.sub(lambda found: f"〈{_WORDS.get(found[1], '…')}〉", template)
+    return _BLANK.sub(lambda found: f"〈{_WORDS[found[1]]}〉", template)
 
 
 def page(rule: Rule) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from zlxl.tables.policy import shipped_context
 Accused = Iterator[tuple[Frame, Accusation]]
 Codes = NDArray[np.int32]
 
-_FORMS = re.compile(r"(股份有限公司|有限责任公司|有限公司|集团公司|集团|总公司|公司)+$")
+_FORMS = ("股份有限公司", "有限责任公司", "有限公司", "集团公司", "集团", "总公司", "公司")  # longest first
 _NOISE = re.compile(r"[\s()（）\[\]【】,，.。、·\-—_]+")
 ALIKE = 0.8  # difflib ratio from which names at one phone number or code count as look-alike
 OWN_NUMBER = "机构批准号"
@@ -57,22 +58,19 @@ def other_bodies(book: Book) -> Accused:
     """Well-formed certificate numbers of another body (those of no known form are accused by their type)."""
     for frame in book.of(CLIENTS):
         codes, texts = frame.texts("certificate_no")
-        own = own_bodies(codes, texts, book.context)
+        own = own_bodies(texts, book.context)
         foreign = np.array([*(t[:3] not in own and is_certificate(t) for t in texts), False], dtype=np.bool_)
         for row in frame.rows[foreign[codes]].tolist():
             facts = {"bodies": "、".join(sorted(own))}
             yield frame, Accusation(code="ZL112", row=row, field="certificate_no", facts=facts)
 
 
-def own_bodies(codes: Codes, texts: list[str], context: Context) -> frozenset[str]:
+def own_bodies(texts: list[str], context: Context) -> frozenset[str]:
     """The body's approval numbers; where nobody set them, also the one that most certificates bear."""
     if context.parameters[OWN_NUMBER] != shipped_context(context.today).parameters[OWN_NUMBER]:
         return context.body_numbers
-    counts = np.bincount(codes[codes >= 0], minlength=len(texts))
-    votes: Counter[str] = Counter()
-    for text, count in zip(texts, counts.tolist(), strict=True):
-        votes[text[:3]] += count
-    usual = {body for body, count in votes.items() if count >= FEW and count * 2 > counts.sum()}
+    votes = Counter(map(itemgetter(slice(3)), texts))
+    usual = {body for body, count in votes.items() if count >= FEW and count * 2 > len(texts)}
     return context.body_numbers | usual
 
 
@@ -124,8 +122,13 @@ def _odd_names(frame: Frame, group: NDArray[np.intp], names: Codes, texts: list[
 
 def name_core(name: str) -> str:
     """A company name for comparing: width, brackets, blanks and legal form left out."""
-    plain = _NOISE.sub("", unicodedata.normalize("NFKC", name)).upper()
-    return _FORMS.sub("", plain) or plain
+    plain = unicodedata.normalize("NFKC", name).upper()
+    if _NOISE.search(plain):
+        plain = _NOISE.sub("", plain)
+    core = plain
+    while core.endswith(_FORMS):
+        core = core.removesuffix(next(form for form in _FORMS if core.endswith(form)))
+    return core or plain
 
 
 def look_alikes(book: Book) -> Accused:

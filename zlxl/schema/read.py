@@ -94,17 +94,35 @@ def _filled_down(block: Block, merges: Sequence[Area]) -> dict[int, NDArray[np.b
 def _data_rows(block: Block, column_texts: Mapping[int, _Texts], match: HeaderMatch) -> NDArray[np.bool_]:
     filled = np.zeros(len(block.rows), dtype=np.int16)
     texts = np.zeros(len(block.rows), dtype=np.int16)
-    marks = np.zeros(len(block.rows), dtype=np.bool_)
     headers = np.zeros(len(block.rows), dtype=np.int16)
     spelled = {column: match.spelled[name] for name, column in match.fields.items()}
     for column, raw in block.columns.items():
         found = column_texts[column]
         blank = found.spread([not text or text.isspace() for text in found.pool])
-        marks |= found.spread([_MARK(text) is not None for text in found.pool]) & (filled == 0)
         headers += found.spread([text == spelled[column] for text in found.pool])
         filled += (raw.kinds != Kind.EMPTY) & ~blank
         texts += (found.codes >= 0) & ~blank
-    return (filled > 0) & ~(marks & (texts <= FEW)) & (headers < min(_REPEATED, len(spelled)))
+    data = (filled > 0) & (headers < min(_REPEATED, len(spelled)))
+    sparse = np.flatnonzero(data & (texts <= FEW))
+    data[sparse[_begin_with_mark(block, column_texts, sparse)]] = False
+    return data
+
+
+def _begin_with_mark(
+    block: Block, column_texts: Mapping[int, _Texts], rows: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Whether the first filled cell of a row says that it is a total or a footnote; shape of rows."""
+    begun = np.zeros(len(rows), dtype=np.bool_)
+    marked = np.zeros(len(rows), dtype=np.bool_)
+    for column in sorted(block.columns):
+        found = column_texts[column]
+        codes = found.codes[rows]
+        said = {code: found.pool[code] for code in np.unique(codes[codes >= 0]).tolist()}
+        marks = [code for code, text in said.items() if _MARK(text)]
+        blank = [code for code, text in said.items() if not text.strip()]
+        marked |= np.isin(codes, marks) & ~begun
+        begun |= (block.columns[column].kinds[rows] != Kind.EMPTY) & ~np.isin(codes, blank)
+    return marked
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,7 @@ def address_in_province(first: Value, second: Value, context: Context) -> Pydant
     """An address that names a province names this one."""
     own = context.lists["省份"].by_value.get(str(first))
     text = str(second)
-    if own is None or any(name in text for name in (own.value, *own.aliases)):
+    if own is None or text.startswith(own.value) or any(name in text for name in own.aliases):
         return None
     for other in context.lists["省份"].choices:
         if text.startswith(other.value):
