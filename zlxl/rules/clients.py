@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from operator import itemgetter
@@ -22,7 +22,7 @@ from zlxl.tables.codes import is_certificate
 from zlxl.tables.policy import shipped_context
 
 Accused = Iterator[tuple[Frame, Accusation]]
-Codes = NDArray[np.int32]
+Codes = NDArray[np.int32] | NDArray[np.int64]
 
 _FORMS = ("股份有限公司", "有限责任公司", "有限公司", "集团公司", "集团", "总公司", "公司")  # longest first
 _NOISE = re.compile(r"[\s()（）\[\]【】,，.。、·\-—_]+")
@@ -156,16 +156,12 @@ def _same_contact(frame: Frame, names: Codes, texts: list[str]) -> set[tuple[int
     for field in ("phone", "uscc"):
         codes, _ = frame.texts(field)
         both = (codes >= 0) & (names >= 0)
-        distinct = (
-            np.unique(np.stack([codes[both], names[both]], axis=1), axis=0)
-            if both.any()
-            else np.empty((0, 2))
-        )
-        crowds: dict[int, list[int]] = defaultdict(list)
-        for code in np.unique(distinct[:, 0][:-1][np.diff(distinct[:, 0]) == 0]).tolist():
-            crowds[code] = distinct[distinct[:, 0] == code, 1].astype(int).tolist()
-        for crowd in crowds.values():
-            alike |= _similar(sorted(crowd), texts, sure=field == "uscc")
+        keys = np.unique(codes[both].astype(np.int64) * (len(texts) + 1) + names[both])
+        contacts, known = np.divmod(keys, len(texts) + 1)
+        shared = np.flatnonzero(np.diff(contacts) == 0)
+        crowded = np.isin(contacts, contacts[shared])
+        for crowd in groups(contacts, crowded):
+            alike |= _similar(known[crowd].tolist(), texts, sure=field == "uscc")
     return alike
 
 
