@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from zlxl.errors import UsageError
 from zlxl.findings import Severity
@@ -101,11 +102,41 @@ def _section(path: Path) -> Any:  # noqa: ANN401
 
 
 def _words(path: Path, error: ValidationError) -> str:
-    line = error.errors()[0]
+    lines = error.errors(include_url=False)
+    line = next((line for line in lines if line["type"] == "extra_forbidden"), lines[0])
     where = ".".join(str(part) for part in line["loc"])
     if line["type"] == "extra_forbidden":
-        known = [info.alias or name for name, info in Entries.model_fields.items()]
+        model = WaiverEntry if line["loc"][0] == "waivers" else Entries
+        known = [info.alias or name for name, info in model.model_fields.items()]
         near = get_close_matches(str(line["loc"][-1]), known, n=1)
         hint = f"是不是“{near[0]}”？" if near else f"可用的有：{'、'.join(known)}。"
         return f"{path}：没有“{where}”这个配置项。{hint}"
-    return f"{path}：配置项“{where}”的值不对（{line['input']!r}：{line['msg']}）。"
+    if line["type"] == "missing":
+        return f"{path}：缺少“{where}”，请补上。"
+    return f"{path}：配置项“{where}”的值 {line['input']!r} 不对，{_wanted(line)}。"
+
+
+def _wanted(line: ErrorDetails) -> str:
+    """What a wrong value should be, in the user's words."""
+    context = line.get("ctx", {})
+    if line["type"] == "string_too_short":
+        return "不能为空"
+    if line["type"] == "string_pattern_mismatch":
+        return f"应为 {context['pattern'].strip('^$()').replace('|', '、')} 之一"
+    if line["type"] == "enum":
+        return f"应为 {context['expected'].replace(' or ', '、').replace(', ', '、')} 之一"
+    return _TYPES.get(line["type"].split("_")[0], "写法不对")
+
+
+_TYPES = {
+    "tuple": '应为列表，如 ["ZL131"]',
+    "int": "应为整数",
+    "greater": "太小",
+    "less": "太大",
+    "string": "应为文字",
+    "date": "应为日期，如 2026-12-31",
+    "path": "应为路径",
+    "mapping": "应为一组 名称 = 值",
+    "dict": "应为一组 名称 = 值",
+    "model": "应为一组 名称 = 值",
+}

@@ -22,7 +22,8 @@ def command(code: str | None, all_: bool) -> None:
         return
     rule = RULE.get(code.upper())
     if rule is None:
-        near = get_close_matches(code.upper(), RULE, n=3)
+        begun = [known for known in RULE if known.startswith(code.upper()[:4])]
+        near = begun[:3] or get_close_matches(code.upper(), RULE, n=3)
         hint = f"是不是 {'、'.join(near)}？" if near else ""
         raise UsageError(f"没有规则“{code}”。{hint}用 zlxl rule 查看全部规则。")
     click.echo(page(rule))
