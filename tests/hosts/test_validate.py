@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -257,3 +258,18 @@ def test_the_checked_file_is_only_read(zlxl: Run, bad: Path, here: Path) -> None
     zlxl("validate", bad, *TODAY)
     assert (bad.read_bytes(), bad.stat().st_mtime_ns) == before
     assert [path.name for path in here.iterdir()] == ["坏.xlsx"]
+
+
+def test_a_report_that_fails_leaves_the_old_one(
+    zlxl: Run, bad: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reports are written whole or not at all."""
+    report = here / "报告.txt"
+    report.write_text("昨天的报告", "utf-8")
+    failing = replace(REPORTS["text"], write=lambda run, rules: iter(["一半", None]))
+    monkeypatch.setattr("zlxl.hosts.outputs.REPORTS", {**REPORTS, "text": failing})
+    done = zlxl("validate", bad, *TODAY, "--output", f"text={report}", "--format", "concise")
+    assert done.code == 2
+    assert "内部错误" in done.err
+    assert report.read_text("utf-8") == "昨天的报告"
+    assert sorted(path.name for path in here.iterdir()) == ["坏.xlsx", "报告.txt"]

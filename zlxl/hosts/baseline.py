@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from zlxl.errors import UsageError
+from zlxl.excel.atomic import atomically
 from zlxl.findings import Run
 
 VERSION = 1
@@ -46,7 +47,8 @@ def update_baseline(path: Path, run: Run) -> None:
             known[_seen_from(path, Path(file.path))] = dict(found)
     content = {"baseline_version": VERSION, "files": dict(sorted(known.items()))}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
+    with atomically(path) as written:
+        written.write((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:

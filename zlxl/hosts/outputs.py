@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -69,10 +70,14 @@ def write_all(targets: Sequence[Target], run: Run, *, colour: str) -> None:
 
 
 def _write_file(target: Target, path: Path, run: Run) -> None:
+    from zlxl.excel.atomic import atomically
+
     report = REPORTS[target.format]
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding=report.encoding, errors="replace", newline="") as file:
-        file.writelines(report.chunks(run, RULE))
+    with atomically(path) as file:
+        text = TextIOWrapper(file, encoding=report.encoding, errors="replace", newline="")
+        text.writelines(report.chunks(run, RULE))
+        text.detach()
 
 
 def _write_stdout(target: Target, run: Run, colour: str) -> None:
