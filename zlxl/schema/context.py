@@ -45,6 +45,7 @@ class Context:
     lists: Mapping[str, ChoiceList]
     parameters: Mapping[str, str]  #: from 时限规则 and 码表, by name
     typed: bool = True  #: whether stored types mean something (not in CSV)
+    collect: bool = False  #: a bad value gives its accusation instead of raising it
     suggest: bool = True  #: whether misspellings are worth the search for what was meant
 
     def number(self, name: str) -> float:

@@ -44,11 +44,15 @@ class Cells:
 
     @cached_property
     def _unreadable(self) -> Mask:
-        return np.array([*(value is NOT_JUDGED for value in self.values), False], dtype=np.bool_)
+        mask = np.zeros(len(self.values) + 1, dtype=np.bool_)
+        mask[[code for code in self.verdicts if self.values[code] is NOT_JUDGED]] = True
+        return mask
 
     @cached_property
     def _empty(self) -> Mask:
-        return np.array([*(value is None for value in self.values), True], dtype=np.bool_)
+        mask = np.zeros(len(self.values) + 1, dtype=np.bool_)
+        mask[[-1, *(code for code in self.verdicts if self.values[code] is None)]] = True
+        return mask
 
     def filled(self) -> Mask:
         """Whether a cell holds anything, shape (rows,)."""

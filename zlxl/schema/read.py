@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from zlxl.grid import Area, Block, Grid, Kind, RawColumn
 from zlxl.schema.context import Context
 from zlxl.schema.frame import Cells, Frame, Verdict
 from zlxl.schema.headers import HeaderMatch
 from zlxl.schema.table import Table, cell_adapter
-from zlxl.schema.values import PENDING, ErrorValue, StoredNumber, from_serial, is_date_format
+from zlxl.schema.values import PENDING, Broken, ErrorValue, StoredNumber, from_serial, is_date_format
 
 _MARK = re.compile(
     r"\s*(.{0,8}(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平均值?|汇总)\s*(金额|费用|数量?|[:：(（/\d].*)?"
@@ -37,7 +36,8 @@ def read_frame(grid: Grid, match: HeaderMatch, context: Context) -> Frame:
     columns = sorted(set(match.fields.values()))
     block = _within_table(grid.block(columns, match.row + 1), match)
     lent = _filled_down(block, grid.layout().merges)
-    texts = {column: _texts(raw, grid.strings) for column, raw in block.columns.items()}
+    strings = grid.strings[:]  # a list: millions of look-ups through a pool cost a second
+    texts = {column: _texts(raw, strings) for column, raw in block.columns.items()}
     keep = np.flatnonzero(_data_rows(block, texts, match))
     cells = {
         name: _cells(
@@ -218,9 +218,8 @@ def _cells(grid: Grid, kept: _Kept, match: HeaderMatch, name: str, context: Cont
     codes, raws = _distinct(kept, grid)
     hopeless = match.table.columns[name].choices is not None and len(raws) > MANY
     values, verdicts = judge_distinct(match.table, name, raws, replace(context, suggest=not hopeless))
-    silent = np.array(
-        [*(v is None and i not in verdicts for i, v in enumerate(values)), False], dtype=np.bool_
-    )
+    silent = np.array([*[value is None for value in values], False], dtype=np.bool_)
+    silent[list(verdicts)] = False
     codes[silent[codes]] = -1
     return Cells(
         header=match.spelled[name],
@@ -238,25 +237,11 @@ def judge_distinct(
     table: Table, name: str, raws: Sequence[Any], context: Context
 ) -> tuple[list[Any], dict[int, Verdict]]:
     """What each raw value means (None empty, NOT_JUDGED unknown) and what is held against it, by index."""
-    adapter = cell_adapter(table.model, name)
-    try:
-        return adapter.validate_python(raws, context=context), {}
-    except ValidationError as error:
-        try:
-            guilty = error.errors(include_url=False, include_input=False)
-        except UnicodeEncodeError:  # pydantic cannot put it into words
-            return judge_distinct(table, name, [_without_surrogates(raw) for raw in raws], context)
-    lines = {int(line["loc"][0]): line for line in guilty}
-    good = [raw for index, raw in enumerate(raws) if index not in lines]
-    read = iter(adapter.validate_python(good, context=context))
-    values = [lines[i]["ctx"]["recovered"] if i in lines else next(read) for i in range(len(raws))]
-    verdicts = {
-        index: Verdict(code=line["type"], facts=line["ctx"]["facts"], fix=line["ctx"]["fix"])
-        for index, line in lines.items()
-    }
+    values = cell_adapter(table.model, name).validate_python(raws, context=replace(context, collect=True))
+    verdicts: dict[int, Verdict] = {}
+    for index in [i for i, value in enumerate(values) if type(value) is Broken]:
+        accused = values[index].accused
+        facts = accused.context
+        verdicts[index] = Verdict(code=accused.type, facts=facts["facts"], fix=facts["fix"])
+        values[index] = facts["recovered"]
     return values, verdicts
-
-
-def _without_surrogates(raw: Any) -> Any:
-    """A text that UTF-8 cannot hold, as half a character would make it, with a mark in its place."""
-    return raw.encode("utf-8", "replace").decode() if type(raw) is str else raw

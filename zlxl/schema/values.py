@@ -41,6 +41,15 @@ class Pending:
         return "公式未计算"
 
 
+class Broken:
+    """An accusation in the place of a value, where one bad value must not stop the list."""
+
+    __slots__ = ("accused",)
+
+    def __init__(self, accused: PydanticCustomError) -> None:
+        self.accused = accused
+
+
 PENDING: Final = Pending()
 NOT_JUDGED: Final = Pending()  # a value that is there but could not be read
 

@@ -135,24 +135,39 @@ def _unknown(plain: str, known: ChoiceList, context: Context, *, several: bool =
 
 
 def nearest(plain: str, known: ChoiceList) -> str | None:
-    """The listed value a misspelling is closest to by its characters and their sound; None when none is."""
-    scored = [(_likeness(plain, spelling), value) for value, spelling in _spellings(known)]
-    best = max((score for score, _ in scored), default=0.0)
+    """The listed value a misspelling is closest to, by its characters and then by their sound."""
+    spellings = list(_spellings(known))
+    written = [(_ratio(plain, spelling), value) for value, spelling in spellings]
+    best = max((score for score, _ in written), default=0.0)
+    meant = {value for score, value in written if score == best}
+    if best < CLOSE / 2:
+        return None
+    if best >= CLOSE and len(meant) == 1:
+        return meant.pop()
+    return _nearest_by_sound(plain, spellings, written)
+
+
+def _nearest_by_sound(
+    plain: str, spellings: list[tuple[str, str]], written: list[tuple[float, str]]
+) -> str | None:
+    sound = _sound(plain)
+    scored = [
+        ((score + _ratio(sound, _sound(spelling))) / 2, value)
+        for (score, value), (_, spelling) in zip(written, spellings, strict=True)
+        if score
+    ]
+    best = max(scored)[0]
     meant = {value for score, value in scored if score == best}
     return meant.pop() if best >= CLOSE and len(meant) == 1 else None
 
 
-def _likeness(one: str, two: str) -> float:
-    written = SequenceMatcher(None, one, two, autojunk=False).ratio()
-    if not written:
-        return 0.0
-    sounding = SequenceMatcher(None, _sound(one), _sound(two), autojunk=False).ratio()
-    return max(written, (written + sounding) / 2)
+def _ratio(one: str, two: str) -> float:
+    return SequenceMatcher(None, one, two, autojunk=False).ratio()
 
 
 @lru_cache(4096)
 def _sound(text: str) -> str:
-    from pypinyin import lazy_pinyin  # a fifth of a second, and only misspellings need it
+    from pypinyin import lazy_pinyin  # half a second, and few misspellings need it
 
     return "".join(lazy_pinyin(text))
 

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from pydantic import PlainValidator, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from zlxl.findings import Fix
 from zlxl.schema.context import Context
-from zlxl.schema.values import PENDING, ErrorValue, StoredNumber, Value, issue, plain_number, shown
+from zlxl.schema.values import PENDING, Broken, ErrorValue, StoredNumber, Value, issue, plain_number, shown
 
 Read = Callable[[Any, Context], Value]
 
@@ -39,8 +40,14 @@ PLACEHOLDERS: Final = frozenset(
 def cell(read: Read) -> PlainValidator:
     """The pydantic validator of a reading; the model is validated with a Context."""
 
-    def validate(raw: Any, info: ValidationInfo) -> Value:
-        return read(raw, info.context)  # type: ignore[arg-type]
+    def validate(raw: Any, info: ValidationInfo) -> Value | Broken:
+        context: Any = info.context
+        try:
+            return read(raw, context)
+        except PydanticCustomError as accused:
+            if context.collect:
+                return Broken(accused)
+            raise
 
     return PlainValidator(validate)
 
