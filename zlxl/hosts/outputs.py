@@ -108,4 +108,4 @@ def write_xlsx(run: Run, path: Path) -> None:
     if remarks is None:
         raise UsageError(f"{path} 已存在，且不是校验报告，不能覆盖。请换一个路径。")
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_workbook(report_workbook(run, RULE, remarks), path, overwrite=True)
+    write_workbook(report_workbook(run, RULE, remarks, folder=str(path.parent)), path, overwrite=True)
