@@ -75,7 +75,8 @@ def unverified_contact(book: Book) -> Accused:
     months = int(book.context.number("联系人核实周期月数"))
     limit = np.datetime64(add_months(book.context.today, -months), "D")
     for frame in book.of(CLIENTS):
-        live = ~frame.where("status", ENDED) & frame.filled("status")
+        known = frame.judged("status") & frame.filled("status")
+        live = known & ~frame.where("status", ENDED)
         guilty = live & (frame.days("verified_on") < limit)
         yield from _accuse(frame, "verified_on", guilty, "ZL205", months=months)
 
