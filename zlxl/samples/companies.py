@@ -36,6 +36,7 @@ _OFFICES: Final = {
 }
 HANDLERS: Final = ("张敏", "王晓宁", "李倩", "赵文静", "刘洋")
 BORDER_SHARE: Final = 40  #: one company in so many sits where the postcode is a neighbour province's
+TOUR_SHARE: Final = 12  #: one company in so many makes a tour of the provinces
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,12 +118,21 @@ def companies(seed: int, count: int) -> Iterator[Company]:
     """So many companies, no two with the same name, code or telephone."""
     dice = Dice(seed, "companies")
     taken: set[str] = set()
-    weights = {place: place.weight for place in places() if not place.border}
-    border = [place for place in places() if place.border]
     for number in range(1, count + 1):
-        at_border = number % BORDER_SHARE == 7
-        place = border[number // BORDER_SHARE % len(border)] if at_border else dice.weighted(weights)
-        yield _company(dice, number, place, dice.pick(industries()), taken)
+        yield _company(dice, number, _place(dice, number), dice.pick(industries()), taken)
+
+
+def _place(dice: Dice, number: int) -> Place:
+    """Mostly where business is; some at the border, and some so that no province is left out."""
+    border = [place for place in places() if place.border]
+    if number % BORDER_SHARE == 7:
+        return border[number // BORDER_SHARE % len(border)]
+    usual = [place for place in places() if not place.border]
+    if number % TOUR_SHARE == 3:
+        provinces = list(dict.fromkeys(place.province for place in usual))
+        wanted = provinces[number // TOUR_SHARE % len(provinces)]
+        return dice.pick([place for place in usual if place.province == wanted])
+    return dice.weighted({place: place.weight for place in usual})
 
 
 def _company(dice: Dice, number: int, place: Place, industry: Industry, taken: set[str]) -> Company:

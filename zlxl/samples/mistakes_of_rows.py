@@ -218,6 +218,10 @@ def _unfilled(required: str, because: str) -> Callable[[Site], Edit | None]:
     return lambda site: {required: None} if site[because] is not None and site[required] is not None else None
 
 
+def _unsigned(site: Site) -> Edit | None:
+    return {"signed_on": None} if site["status"] == "履行中" else None
+
+
 def _ledger(code: str, field: str, note: str, make: Any, *also: str) -> Mistake:  # noqa: ANN401
     return Mistake(code=code, table="客户台账", field=field, note=note, make=make, also=also)
 
@@ -270,7 +274,7 @@ _BESIDE: Final = (
     _in("ZL101", "客户要求", "answer", "已办结而没有答复内容", _unfilled("answer", "closed_on")),
     _in("ZL101", "客户要求", "escalated_to", "c 类没有上报对象", _unfilled("escalated_to", "escalated_on")),
     _in("ZL101", "满意度调查", "validity", "收回后未判定是否有效", _unfilled("validity", "returned_on")),
-    _in("ZL101", "合同", "signed_on", "履行中而没有签订日期", _unfilled("signed_on", "paid_on")),
+    _in("ZL101", "合同", "signed_on", "履行中而没有签订日期", _unsigned),
     _in("ZL101", "服务计划", "done_on", "已完成而没有完成日期", _unfilled("done_on", "done_on")),
 )
 _ROWS: Final = (
