@@ -243,7 +243,13 @@ class _Writer:
         for row, contents in enumerate(block.rows, block.top - 1):
             for column, (content, style) in enumerate(zip(contents, styles, strict=True), block.left - 1):
                 if content is not None:
-                    self._put(row, column, content, style)
+                    self._put(row, column, content, self._open(row, column, style, block))
+
+    def _open(self, row: int, column: int, style: Format, block: Block) -> Format:
+        """The style, unlocked where the sheet leaves a block's cell open."""
+        if not self.sheet.unlocked:
+            return style
+        return self._format(row + 1, column + 1, block.styles[column + 1 - block.left])
 
     def _put(self, row: int, column: int, content: Content, style: Format) -> None:
         """Write a content at a zero-based place; text is always text."""

@@ -127,7 +127,7 @@ def body_style(column: Column) -> Style:
 def row_height(contents: Sequence[Content], widths: Sequence[float], styles: Sequence[Style]) -> float:
     """Height in which wrapped texts show in full: not every program fits heights when it opens."""
     lines = (
-        wrapped_lines(content, width - 2)
+        wrapped_lines(content, width - 1)
         for content, width, style in zip(contents, widths, styles, strict=True)
         if style is Style.NOTE and isinstance(content, str)
     )

@@ -177,7 +177,7 @@ def _heights() -> Iterator[tuple[int, float]]:
         (_SHEETS_ROW + 2, len(TABLES) + 1),
     ):
         for row in range(top, top + count):
-            yield row, 19.5
+            yield row, 18
 
 
 def _merges() -> Iterator[Area]:

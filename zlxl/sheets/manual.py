@@ -31,7 +31,7 @@ Cells = Iterator[tuple[tuple[int, int], Cell]]
 NAME: Final = "使用说明"
 DICTIONARY: Final = "数据字典"
 HEADERS: Final = ("表", "列", "类型", "必填", "下拉列表", "说明", "要求", "示例", "也认的表头")
-_WIDTHS: Final = (2, 13, 22, 14, 10, 13, 44, 44, 28, 44)
+_WIDTHS: Final = (2, 13, 20, 14, 8, 13, 42, 36, 25, 36)
 _STYLES: Final = (
     Style.STRONG,
     Style.BODY,
@@ -56,7 +56,7 @@ def manual_sheet() -> Sheet:
     columns = tuple(TableColumn(header=text) for text in HEADERS)
     return Sheet(
         name=NAME,
-        cells=dict(_cells(header)),
+        cells=dict([*_cells(header), *_blanks(header, rows)]),
         blocks=(block,),
         columns={number: ColumnLook(width=width) for number, width in enumerate(_WIDTHS, 1)},
         row_heights=dict(_heights(header, rows)),
@@ -143,6 +143,14 @@ def _cells(header: int) -> Cells:
         yield (row, 2), Cell(content=sample, style=style)
         yield (row, _TEXT[0]), Cell(content=meaning, style=Style.PLAIN_WRAP)
     yield from _heading(header - 1, DICTIONARY, right=1 + len(HEADERS))
+
+
+def _blanks(header: int, rows: Sequence[Sequence[Content]]) -> Cells:
+    """Empty cells of the dictionary, so that its lines run through."""
+    for row, contents in enumerate(rows, header + 1):
+        for column, (content, style) in enumerate(zip(contents, _STYLES, strict=True), 2):
+            if content is None:
+                yield (row, column), Cell(style=style)
 
 
 def _heading(row: int, text: str, *, right: int = _TEXT[1]) -> Cells:
