@@ -10,9 +10,9 @@ from zlxl.schema.table import Table
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES: dict[Storage, dict[str, Any]] = {
-    Storage.DATE: {"type": ["string", "null"], "format": "date"},
-    Storage.MONEY: {"type": ["number", "null"], "minimum": 0},
-    Storage.NUMBER: {"type": ["number", "null"]},
+    Storage.DATE: {"type": "string", "format": "date"},
+    Storage.MONEY: {"type": "number", "minimum": 0},
+    Storage.NUMBER: {"type": "number"},
 }
 
 
@@ -34,15 +34,20 @@ def _definition(table: Table) -> dict[str, Any]:
         "title": table.name,
         "description": f"{table.purpose}（ZL-CX-16 {table.clause}）",
         "type": "object",
-        "properties": {column.header: _property(name, column) for name, column in table.columns.items()},
+        "properties": {
+            column.header: _property(name, column, required=name in table.required)
+            for name, column in table.columns.items()
+        },
         "required": [table.columns[name].header for name in table.columns if name in table.required],
         "additionalProperties": True,
     }
 
 
-def _property(name: str, column: Column) -> dict[str, Any]:
+def _property(name: str, column: Column, *, required: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"title": name, "description": column.prompt}
-    found |= _TYPES.get(column.storage, {"type": ["string", "null"]})
+    found |= _TYPES.get(column.storage, {"type": "string"})
+    if not required:
+        found["type"] = [found["type"], "null"]
     if column.choices:
         found["x-list"] = column.choices
     if column.synonyms:

@@ -13,7 +13,7 @@ def with_waiver_remarks(files: Sequence[FileReport], settings: Settings) -> tupl
     """The reports, each with expired waivers that fit it, the first with the unused ones."""
     reports = [replace(file, remarks=(*file.remarks, *_expired(file, settings))) for file in files]
     unused = [f"{_named(waiver)}没有用到：没有这样的问题，可以删去。" for waiver in _unused(files, settings)]
-    if unused:
+    if unused and reports:
         reports[0] = replace(reports[0], remarks=(*reports[0].remarks, *unused))
     return tuple(reports)
 
