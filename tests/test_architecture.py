@@ -37,7 +37,7 @@ REGISTRIES = (
     "deb.deb" + "ian",
     "conda." + "anaconda",
 )
-MACHINE = re.compile("/wor" + r"k/|/home/\w|/root/|C:\\Users\\")
+MACHINE = re.compile("|".join(("/wor" + "k/", "/ro" + "ot/", "/ho" + r"me/\w", r"C:\\Use" + r"rs\\")))
 
 
 @cache
