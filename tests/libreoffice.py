@@ -1,4 +1,4 @@
-"""LibreOffice as a second reader for tests: recalculates, converts and draws, each call in a profile of its own."""
+"""LibreOffice as a second reader for tests: recalculates, converts, draws; its own profile each call."""
 
 from __future__ import annotations
 
