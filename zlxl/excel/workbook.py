@@ -226,14 +226,18 @@ def _main_part(package: Package) -> str:
     stated = _content_type(package, main)
     if "sheet.binary" in stated:
         raise unreadable(package.path, "是 .xlsb 二进制工作簿", "请用 Excel 另存为 .xlsx 后再检查")
-    if stated and not (stated.endswith("main+xml") and ("spreadsheetml" in stated or "ms-excel" in stated)):
-        raise _no_workbook(package)
+    if not (stated.endswith("main+xml") and ("spreadsheetml" in stated or "ms-excel" in stated)):
+        raise _no_workbook(package) if stated else unreadable(package.path, "的内容类型没有说明它是工作簿")
     return main
 
 
 def _content_type(package: Package, part: str) -> str:
-    for item in package.tree(CONTENT_TYPES).all("Override"):
+    types = package.tree(CONTENT_TYPES)
+    for item in types.all("Override"):
         if item.get("PartName").lstrip("/").lower() == part.lower():
+            return item.get("ContentType")
+    for item in types.all("Default"):
+        if part.lower().endswith(f".{item.get('Extension').lower()}"):
             return item.get("ContentType")
     return ""
 
