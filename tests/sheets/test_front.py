@@ -23,7 +23,7 @@ from zlxl.sheets.names import THRESHOLDS, database_names, lists_used
 from zlxl.tables.catalog import TABLES, table_named
 
 TODAY = date.today()
-KEYS = {"phone": "8555", "wild": "石?庄*机", "none": ""}
+KEYS = {"phone": "8555", "wild": "石?庄*机"}
 
 
 def _with_key(key: str) -> Workbook:
