@@ -17,7 +17,7 @@ from zlxl.changes import CellChange
 from zlxl.excel.exact import all_cells
 from zlxl.excel.faults import SuspectError
 from zlxl.excel.patch_marks import Marks
-from zlxl.excel.patch_markup import attribute, children, closed, opened, tags, with_attribute
+from zlxl.excel.patch_markup import as_utf8, attribute, children, closed, opened, root, tags, with_attribute
 from zlxl.excel.patch_row import RowPatch
 from zlxl.excel.patch_sheet import patched_sheet
 from zlxl.grid import Kind, a1
@@ -136,13 +136,28 @@ def pieces_outside(sheet: bytes, places: set[tuple[int, int]]) -> Iterator[bytes
                 kept.append(sheet[done : cell.start])
                 done = cell.end
     for piece in (*kept, sheet[done:]):
-        for markup in re.split(b"(?=<)", piece):
-            yield re.sub(rb"\s*/>$", b"", markup) if markup.startswith(b"<row") else markup
+        for markup in re.split(rb"(?=<)|(?<=>)", piece):
+            yield from re.split(rb"\s*/>", markup) if markup.startswith(b"<row") else (markup,)
 
 
 def test_unfinished_aside_at_the_end():
     for text in (b"<a><!-- <row", b"<a><![CDATA[ <row", b"<?xml <row", b"<a><!"):
         assert list(Marks([text[:5], b"", text[5:]])) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["<worksheet/>", "<worksheet><sheetData><row/>", "<worksheet><sheetData><row r='1'><c r='A1'/>"]
+)
+def test_part_that_ends_early(text):
+    with pytest.raises(EOFError):
+        patched(text, {(1, 1): 1, (9, 1): 1}, 4096)
+
+
+def test_document_without_element_or_known_encoding():
+    with pytest.raises(ValueError, match="根元素"):
+        root(b"<!-- -->")
+    with pytest.raises(ValueError, match="klingon"):
+        as_utf8([b'<?xml version="1.0" encoding="klingon"?><a/>'])
 
 
 def test_document_type():
