@@ -183,7 +183,7 @@ def _heights() -> Iterator[tuple[int, float]]:
         (_SHEETS_ROW + 2, len(TABLES) + 1),
     ):
         for row in range(top, top + count):
-            yield row, 18
+            yield row, 16.5
 
 
 def _merges() -> Iterator[Area]:
