@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from tests.excel.books import worksheet
@@ -56,7 +56,10 @@ def both(rows: str | bytes, wanted: list[int] | None = None) -> tuple[dict, dict
     """What the scan and the exact parser find."""
     raw = rows if isinstance(rows, bytes) else rows.encode()
     columns = wanted or list(range(1, MAX_COLUMNS + 1))
-    exact = [cell for cell in row_cells(raw, STYLES) if cell.column in set(columns)]
+    try:
+        exact = [cell for cell in row_cells(raw, STYLES) if cell.column in set(columns)]
+    except CellError:  # rows beyond the sheet have tests of their own
+        reject()
     try:
         fast = unpacked(RowScanner(columns, STYLES).scan(raw))
     except NotCanonicalError:

@@ -87,8 +87,6 @@ class CellParser:
     def _start_row(self, attributes: dict[str, str]) -> None:
         stated = attributes.get("r", "").strip(XML_BLANKS)
         self.row = int(stated) if stated.isdecimal() and len(stated) < 10 else self.row + 1
-        if not 1 <= self.row <= MAX_ROWS:
-            raise CellError(f"第 {self.row} 行超出工作表范围")
         self._row_text = str(self.row)
         self._column = 0
 
@@ -101,6 +99,8 @@ class CellParser:
             row, column = self._address(attributes.get("r"))
             if letters.isalpha():
                 self._columns[letters] = column
+        if not 1 <= row <= MAX_ROWS:
+            raise CellError(f"第 {row} 行超出工作表范围")
         self._column = column
         style = attributes.get("s")
         index = 0 if style is None else self._style_of.get(style)
