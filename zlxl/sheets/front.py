@@ -403,7 +403,7 @@ def _chart() -> Chart:
         x=Axis(number_format="yy-mm"),
         y=Axis(gridlines=True, number_format="0", minimum=0),
         width=372,
-        height=362,
+        height=312,
         legend=None,
         gap=50,
         alt_text="已逾期和今后 12 个月各月计划监审的有效证书数",
