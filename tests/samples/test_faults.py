@@ -46,10 +46,10 @@ def test_all_faults_of_the_default_database_are_found_and_nothing_else(spoilt):
     assert outcome.unexpected == ()
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(
     seed=st.integers(0, 10_000),
-    clients=st.integers(1, 90),
+    clients=st.integers(1, 60),
     today=st.sampled_from([TODAY, date(2024, 2, 29), date(2027, 6, 30)]),
 )
 def test_faults_are_found_exactly_for_any_seed_size_and_day(seed, clients, today):

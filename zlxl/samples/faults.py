@@ -68,7 +68,7 @@ class _Injection:
     seed: int
     today: date
     faults: list[Fault] = field(default_factory=list)
-    taken: set[tuple[str, object]] = field(default_factory=set)  #: rows of the ledger by contract
+    taken: set[tuple[str, object]] = field(default_factory=set)  #: rows of the ledger by client
     odd: set[tuple[str, str, int]] = field(default_factory=set)  #: cells whose format or drop-down is lost
     hits: Counter[str] = field(default_factory=Counter)
 
@@ -113,9 +113,9 @@ class _Injection:
 
     @staticmethod
     def _key(site: Site, position: int) -> tuple[str, object]:
-        """What is spoilt with a row: in the ledger all rows of its contract, elsewhere the row alone."""
+        """What is spoilt with a row: in the ledger all rows of its client, elsewhere the row alone."""
         ledger = site.table.name == "客户台账"
-        return site.table.name, site.rows[position]["contract_no"] if ledger else position
+        return site.table.name, site.rows[position]["client"] if ledger else position
 
     def _apart(self, mistake: Mistake, site: Site, edit: Edit) -> bool:
         """Whether lost formats would not run together with those of the rows above and below."""
