@@ -6,7 +6,7 @@ DEMO := demo
 .PHONY: demo test lint types check bench clean
 
 demo: $(VENV)/demo.stamp ## the main job on an embedded default
-	$(BIN)/zlxl demo $(DEMO)
+	$(BIN)/zlxl demo $(DEMO) --force
 
 test: $(VENV)/test.stamp lint types check ## everything: lint, types, tests with LibreOffice and Chromium
 

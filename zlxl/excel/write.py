@@ -65,7 +65,7 @@ def write_workbook(workbook: Workbook, path: Path, *, overwrite: bool = False) -
 def refuse_taken(path: Path, *, overwrite: bool) -> None:
     """Stop before a file that exists (unless it may be replaced) or is open in Excel."""
     if path.exists() and not overwrite:
-        raise OutputExists(f"{path}：文件已存在，未覆盖。请换一个文件名，或加 --overwrite。")
+        raise OutputExists(f"{path}：文件已存在，未覆盖。请换一个文件名，或加 --force。")
     if path.with_name(f"~${path.name}").exists():
         raise UsageError(f"{path}：文件正在被打开（有 ~$ 锁定文件）。请先在 Excel 或 WPS 中关闭它。")
 
