@@ -26,7 +26,7 @@ INFLATE_BYTES = MIB  # inflated bytes per step; bounds what one step of a bomb c
 MAX_PART_BYTES = 2048 * MIB
 #: Deflate reaches 1032; real sheets stay below 100 (5 to 30 is usual). Judged only once it could hurt.
 MAX_RATIO = 200
-RATIO_FREE_BYTES = 64 * MIB
+RATIO_FREE_BYTES = 32 * MIB
 #: Parts that are kept as a tree (workbook, relationships, tables): real ones are some KiB.
 MAX_TREE_BYTES = 8 * MIB
 #: A central directory is about 100 bytes a part; more is an attack on the zip reader.

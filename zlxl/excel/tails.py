@@ -63,14 +63,11 @@ class TailTable:
         high = window.at(starts + 8) & MASKS[np.clip(lengths - 8, 0, 8)]
         slots = ((low * _LOW + high * _HIGH) >> _SHIFT).astype(np.intp)
         codes, missed = self._found(slots, low, high, lengths)
-        while len(missed):
-            now, later = missed[:_AT_ONCE], missed[_AT_ONCE:]
-            for at in now:
-                tail = window.buffer[starts[at] : starts[at] + max(lengths[at], 0)]
-                codes[at] = self._code(tail, int(slots[at]), low[at], high[at])
+        if len(missed):
+            self._learn(window, starts, lengths, slots, low, high, missed[:_AT_ONCE])
             # Most of the others look the same: they are in the table now.
-            codes[later], still = self._found(slots[later], low[later], high[later], lengths[later])
-            missed = later[still]
+            codes, missed = self._found(slots, low, high, lengths)
+            codes[missed] = self._one_by_one(window, starts[missed], lengths[missed])
         return codes
 
     def _found(
@@ -80,15 +77,33 @@ class TailTable:
         missed = (self._low[slots] != low) | (self._high[slots] != high) | (lengths > 16) | (lengths < 0)
         return codes, np.flatnonzero(missed)
 
-    def _code(self, tail: bytes, slot: int, low: np.uint64, high: np.uint64) -> int:
+    def _learn(
+        self,
+        window: Window,
+        starts: NDArray[np.intp],
+        lengths: NDArray[np.intp],
+        slots: NDArray[np.intp],
+        low: Words,
+        high: Words,
+        places: NDArray[np.intp],
+    ) -> None:
+        codes = self._one_by_one(window, starts[places], lengths[places])
         with self._lock:
-            code = self._known.get(tail)
-            if code is not None:
-                return code
+            for at, code in zip(places.tolist(), codes, strict=True):
+                slot = slots[at]
+                if 0 < lengths[at] <= 16 and slot and not self._low[slot]:
+                    # The low word last: a reader in another thread trusts the code only with it.
+                    self._codes[slot], self._high[slot], self._low[slot] = code, high[at], low[at]
+
+    def _one_by_one(self, window: Window, starts: NDArray[np.intp], lengths: NDArray[np.intp]) -> list[int]:
+        buffer, ends = window.buffer, starts + np.maximum(lengths, 0)
+        return [self._code(buffer[i:j]) for i, j in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+    def _code(self, tail: bytes) -> int:
+        code = self._known.get(tail)
+        if code is None:
+            # Nothing between r and ">" is in the table; here it is a tag without its ">".
             code = tail_code(tail, self._styles) if tail else BAD << 16
             if len(self._known) < _MAX_KNOWN:
                 self._known[tail] = code
-            if 0 < len(tail) <= 16 and slot and not self._low[slot]:
-                # The low word last: a reader in another thread trusts the code only with it.
-                self._codes[slot], self._high[slot], self._low[slot] = code, high, low
-            return code
+        return code
