@@ -13,7 +13,7 @@ from tests.excel.books import MAIN, OFFICE, PACKAGE, STRICT_MAIN, STRICT_OFFICE,
 from zlxl.grid import a1
 
 DATE_FORMAT = "yyyy-mm-dd"
-HIDDEN, STRING = ' hidden="1"', ' t="str"'
+HIDDEN, STRING, HEADERLESS = ' hidden="1"', ' t="str"', ' headerRowCount="0"'
 
 
 class Typed(NamedTuple):
@@ -49,6 +49,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     filter: str = ""
+    headerless: bool = False  #: whether its Excel tables have no header row
     state: str = ""  #: hidden or veryHidden
 
     def put(self, row: int, column: int, values: Sequence[object]) -> Sheet:
@@ -120,7 +121,7 @@ def _tables(sheets: Sequence[Sheet], main: str, office: str) -> Iterator[tuple[s
                 f"xl/tables/table{number}.xml",
                 (
                     f'<table xmlns="{main}" id="{number}" name="{name}" displayName="{name}" ref="{area}" '
-                    f'totalsRowCount="{totals}"/>'
+                    f'totalsRowCount="{totals}"{HEADERLESS * sheet.headerless}/>'
                 ),
             )
         if relations:

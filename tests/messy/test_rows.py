@@ -164,3 +164,57 @@ def test_two_excel_tables_stacked(tmp_path: Path) -> None:
     report = check_sheets(tmp_path, sheet)
     assert {t.header_row for t in report.tables} == {1, 7}
     assert broken(8) <= spots(report)
+
+
+def test_excel_table_far_down(tmp_path: Path) -> None:
+    """An Excel table is found wherever it stands, also below the rows where a header is looked for."""
+    sheet = Sheet("往来").put(1, 1, ["说明"]).rows(40, 2, [CORE, *GOOD, BAD])
+    sheet.tables = [("客户台账", "B40:R44", 0)]
+    report = check_sheets(tmp_path, sheet)
+    assert seen(report) == [("客户台账", "往来", 40, 4)]
+    assert spots(report) == {(code, a1(44, 2 + CORE.index(header))) for header, code in BROKEN_CODES.items()}
+
+
+def test_columns_written_right_behind_the_excel_table(tmp_path: Path) -> None:
+    """A known header next to the Excel table belongs to it; one that repeats a column of it does not."""
+    sheet = Sheet("客户台账").rows(1, 1, [[*CORE, "体系", "手机"], [*GOOD[0], "XYZ", "不是号码"]])
+    sheet.tables = [("客户台账", "A1:Q2", 0)]
+    assert spots(check_sheets(tmp_path, sheet)) == {("ZL140", "R2")}
+
+
+def test_excel_table_without_header_row(tmp_path: Path) -> None:
+    """An Excel table whose header row is switched off is read by the header above it, if there is one."""
+    sheet = ledger(*GOOD, BAD)
+    sheet.tables = [("客户台账", "A2:Q5", 0)]
+    sheet.headerless = True
+    assert spots(check_sheets(tmp_path, sheet)) == broken(5)
+
+
+def told_apart(*names: str) -> list[list[object]]:
+    """Clients of these names at one telephone."""
+    return lines(
+        *(
+            faulty(FIRST, 合同编号=f"ZL2023{i:04d}-Q", 证书编号=f"01623Q{i:05d}R0M", 企业名称=name)
+            for i, name in enumerate(names, 1)
+        )
+    )
+
+
+def test_an_agent_for_many_clients_is_no_look_alike(tmp_path: Path) -> None:
+    """More than twenty names at one telephone number are an agent's clients; a few alike are looked at."""
+    names = [f"石家庄恒{letter}机械有限公司" for letter in "泰通达远昌盛隆兴旺发顺和润丰源海天瑞祥鑫宝利"]
+    assert not check_sheets(tmp_path, ledger(*told_apart(*names))).findings
+    assert spots(check_sheets(tmp_path, ledger(*told_apart(*names[:2])))) == {("ZL184", "C3")}
+
+
+def test_branches_and_numbered_works_are_no_look_alikes(tmp_path: Path) -> None:
+    """A branch beside its company, and works told apart by a number, are clients of their own."""
+    names = (
+        "恒泰机械有限公司",
+        "恒泰机械有限公司济南分公司",
+        "邢台第一轧钢厂",
+        "邢台第二轧钢厂",
+        "衡水3号矿",
+        "衡水12号矿",
+    )
+    assert not check_sheets(tmp_path, ledger(*told_apart(*names))).findings

@@ -140,7 +140,7 @@ def _agree(table: Table, rows: list[dict[str, Any]]) -> None:
     assert _by_columns(frame) == _by_rows(frame, table, rows)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=_rows(CLIENTS, GOOD))
 def test_client_rows(rows: list[dict[str, Any]]) -> None:
     """客户台账: every cell type and every fact."""

@@ -48,7 +48,7 @@ def main(args: list[str] | None = None) -> None:
     try:
         sys.exit(cli.main(args=args, prog_name="zlxl", standalone_mode=False) or EXIT_CLEAN)
     except click.exceptions.Abort:
-        _stop("已中断，没有写入任何文件。", EXIT_USAGE)
+        _stop("已中断；没有写完的文件不会留下。", EXIT_USAGE)
     except click.ClickException as error:
         error.show()
         sys.exit(EXIT_USAGE)

@@ -26,6 +26,7 @@ Codes = NDArray[np.int32] | NDArray[np.int64]
 
 _FORMS = ("股份有限公司", "有限责任公司", "有限公司", "集团公司", "集团", "总公司", "公司")  # longest first
 _NOISE = re.compile(r"[\s()（）\[\]【】,，.。、·\-—_]+")
+_NUMERAL = re.compile(r"[0-9一二三四五六七八九十]+")
 ALIKE = 0.8  # difflib ratio from which names at one phone number or code count as look-alike
 OWN_NUMBER = "机构批准号"
 FEW = 5  # fewer certificates than this do not tell whose they are
@@ -169,11 +170,14 @@ def _similar(crowd: list[int], texts: list[str], *, sure: bool) -> set[tuple[int
     if len(crowd) > CROWD:
         return set()
     pairs = [(a, b) for i, a in enumerate(crowd) for b in crowd[i + 1 :]]
-    return {(a, b) for a, b in pairs if sure or _ratio(texts[a], texts[b]) >= ALIKE}
+    return {(a, b) for a, b in pairs if sure or _alike(name_core(texts[a]), name_core(texts[b]))}
 
 
-def _ratio(one: str, two: str) -> float:
-    return SequenceMatcher(None, name_core(one), name_core(two), autojunk=False).ratio()
+def _alike(one: str, two: str) -> bool:
+    """Whether two names are nearly the same; not those of a branch, nor those told apart by a number."""
+    if _NUMERAL.sub("", one) == _NUMERAL.sub("", two) or one.startswith(two) != two.startswith(one):
+        return False
+    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= ALIKE
 
 
 def _pairs(frame: Frame, names: Codes, texts: list[str], pairs: set[tuple[int, int]]) -> Accused:
