@@ -113,7 +113,7 @@ def parts(path: Path) -> dict[str, bytes]:
         return {name: package.read(name) for name in package.namelist()}
 
 
-@pytest.mark.filterwarnings("ignore:.*extension is not supported")  # openpyxl's own: why it never saves a workbook
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def test_template_has_the_headers_the_tables_declare() -> None:
     """Every table stands on its sheet, as an Excel table with the declared headers."""
     book = load_workbook(TEMPLATE)
