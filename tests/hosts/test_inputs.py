@@ -19,6 +19,7 @@ def tree(here: Path) -> Path:
         "二/客户 台账.XLSX",
         "二/三/c.xlsm",
         "二/zlxl-报告.xlsx",
+        "校验报告.xlsx",
         ".git/h.xlsx",
         "[1].xlsx",
     ):
@@ -120,3 +121,11 @@ def test_unreadable_files_say_why_in_one_line(zlxl: Run, here: Path) -> None:
     lines = [line for line in done.out.splitlines() if ": 无法检查" in line]
     assert sorted(line.partition(":")[0] for line in lines) == sorted(HOSTILE)
     assert all("请" in line for line in lines)
+
+
+def test_a_report_is_no_database(zlxl: Run, bad: Path) -> None:
+    """A report that is named on purpose holds no table; its own findings are not checked again."""
+    zlxl("validate", bad, *TODAY, "--output", "xlsx=报告.xlsx")
+    done = zlxl("validate", "报告.xlsx", "--format", "concise")
+    assert done.code == 3
+    assert "没有找到已知的表" in done.out

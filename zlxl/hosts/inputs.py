@@ -11,7 +11,7 @@ from zlxl.errors import UsageError
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".csv"})
 OWNER_MARK = "~$"  # Excel's own mark beside an open workbook
-OUR_REPORT = "zlxl-"  # reports that zlxl names itself begin so
+OUR_REPORTS = ("zlxl-", "校验报告")  # reports that zlxl or its manual names begin so
 
 
 def find_files(paths: Sequence[str], exclude: Sequence[str] = ()) -> list[Path]:
@@ -54,5 +54,5 @@ def _in_folder(folder: Path) -> Iterator[Path]:
 
 
 def _wanted(path: Path) -> bool:
-    skipped = path.name.startswith((OWNER_MARK, OUR_REPORT))
+    skipped = path.name.startswith((OWNER_MARK, *OUR_REPORTS))
     return path.suffix.lower() in SUFFIXES and not skipped

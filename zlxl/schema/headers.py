@@ -28,6 +28,7 @@ NOT_TABLES = (
     "获证客户名录",
     "合并冲突",
 )
+REPORT_SHEETS = frozenset({"问题清单", "按记录", "修复预览", "与上次对比", "规则说明", "运行信息"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +149,7 @@ def assign(grid: Grid, tables: Sequence[Table]) -> list[HeaderMatch]:
     Each Excel table is one by itself; else it is the table whose name the sheet bears, or the one whose
     headers it shows best.
     """
-    if any(grid.sheet.startswith(prefix) for prefix in NOT_TABLES):
+    if grid.sheet in REPORT_SHEETS or grid.sheet.startswith(NOT_TABLES):
         return []
     within = [m for lo in grid.list_objects() if (m := _in_list_object(grid, lo, tables))]
     left = [table for table in tables if table not in {match.table for match in within}]
