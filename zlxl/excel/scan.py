@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import starmap
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -374,11 +374,20 @@ def _fractions(run: _Run, content: _Content, at: Indexes, data: NDArray[np.float
 def _texts(run: _Run, content: _Content, at: Indexes) -> list[str]:
     """Texts that stand in the cells themselves; ValueError on an unknown entity or wrong UTF-8."""
     buffer = run.window.buffer
-    raw = [buffer[i:j].decode() for i, j in zip(content.start[at], content.end[at], strict=True)]
-    strip = (content.types[at] == ISO) | ((content.types[at] == INLINE) & ~content.preserved[at])
-    return list(starmap(_own_text, zip(raw, strip.tolist(), strict=True)))
-
-
-def _own_text(raw: str, strip: bool) -> str:
-    text = character_data(raw) if "&" in raw or "\r" in raw else raw
-    return unescaped(text.strip(XML_BLANKS) if strip else text)
+    starts, ends = content.start[at].tolist(), content.end[at].tolist()
+    if not starts:
+        return []
+    # Decoded in one go: no XML holds the zero character.
+    together = b"\0".join([buffer[i:j] for i, j in zip(starts, ends, strict=True)]).decode()
+    texts = together.split("\0")
+    if len(texts) != len(starts):
+        raise ValueError("zero character")
+    if "&" in together or "\r" in together:
+        texts = [character_data(text) for text in texts]
+    stripped = list(map(str.strip, texts, repeat(XML_BLANKS)))
+    if stripped != texts:
+        strip = (content.types[at] == ISO) | ((content.types[at] == INLINE) & ~content.preserved[at])
+        texts = [less if flag else text for flag, less, text in zip(strip, stripped, texts, strict=True)]
+    if "_x" in together or "&" in together:
+        texts = [unescaped(text) for text in texts]
+    return texts

@@ -233,6 +233,19 @@ class _ItemParser:
             self._item.characters(text)
 
 
+class _Added(dict[str, int]):
+    """Index of every text added to a list; a new text is appended."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+
+    def __missing__(self, text: str) -> int:
+        self[text] = index = len(self._texts)
+        _check_count(index + 1)
+        self._texts.append(text)
+        return index
+
+
 class TextPool(Sequence[str]):
     """Shared strings, then the texts of cells that have none, each once. Safe to use from several threads.
 
@@ -243,7 +256,7 @@ class TextPool(Sequence[str]):
         self._batches = batches
         self._texts: list[str] = []
         self._shared: int | None = None
-        self._added: dict[str, int] = {}
+        self._added = _Added(self._texts)
         self._lock = RLock()
 
     def shared_count(self) -> int:
@@ -266,15 +279,7 @@ class TextPool(Sequence[str]):
         """Indexes of texts that stand in the cells themselves."""
         with self._lock:
             self.shared_count()
-            return [self._index(text) for text in texts]
-
-    def _index(self, text: str) -> int:
-        index = self._added.get(text)
-        if index is None:
-            index = self._added[text] = len(self._texts)
-            _check_count(index + 1)
-            self._texts.append(text)
-        return index
+            return list(map(self._added.__getitem__, texts))
 
     def _read_to(self, index: int) -> None:
         while len(self._texts) <= index:
