@@ -96,6 +96,11 @@ class Delimited:
         """The file as the user gave it."""
         return str(self.file)
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Which encoding the file was read in, since it cannot say so itself."""
+        return (f"按 {self.grid.encoding.upper()} 编码读取。",)
+
     def grids(self) -> Sequence[Grid]:
         """Its one sheet, named like the file as Excel does."""
         return (self.grid,)

@@ -50,8 +50,7 @@ def main(args: list[str] | None = None) -> None:
     except click.exceptions.Abort:
         _stop("已中断；没有写完的文件不会留下。", EXIT_USAGE)
     except click.ClickException as error:
-        error.show()
-        sys.exit(EXIT_USAGE)
+        _stop(usage_words(error), EXIT_USAGE)
     except ZlxlError as error:
         _stop(str(error), EXIT_UNCHECKED if isinstance(error, Unreadable) else EXIT_USAGE)
     except BrokenPipeError:
@@ -64,6 +63,23 @@ def main(args: list[str] | None = None) -> None:
             raise
         what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         _stop(f"内部错误（{what}）。请设 {DEBUG}=1 重新运行，把输出交给 IT。", EXIT_USAGE)
+
+
+def usage_words(error: click.ClickException) -> str:
+    """A wrong call in the clerk's words."""
+    context = getattr(error, "ctx", None)
+    hint = f"用 {context.command_path if context else 'zlxl'} --help 查看用法。"
+    match error:
+        case click.NoSuchOption():
+            near = f"是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
+            return f"没有选项 {error.option_name}。{near}{hint}"
+        case click.MissingParameter():
+            name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+            return f"缺少参数 {name}。{hint}"
+        case click.BadParameter():
+            name = "/".join(error.param.opts) if error.param else ""
+            return f"{name} 的值不对：{error.message}{hint}"
+    return f"用法不对（{error.format_message()}）。{hint}"
 
 
 def _stop(message: str, code: int) -> None:

@@ -11,7 +11,7 @@ from zlxl.errors import UsageError
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".csv"})
 OWNER_MARK = "~$"  # Excel's own mark beside an open workbook
-OUR_REPORTS = ("zlxl-", "校验报告")  # reports that zlxl or its manual names begin so
+OUR_REPORTS = ("zlxl-", "校验报告", "注入的错误")  # what zlxl, its manual or its demo names so is no input
 
 
 def find_files(paths: Sequence[str], exclude: Sequence[str] = ()) -> list[Path]:

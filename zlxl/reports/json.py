@@ -73,7 +73,6 @@ def _file(file: FileReport) -> Iterator[str]:
         "gone": file.gone,
         "remarks": file.remarks,
         "sha256": file.sha256,
-        "seconds": round(file.seconds, 3),
     }
     yield dump(head)[:-1] + ', "findings": ['
     for index, finding in enumerate(file.findings):
@@ -91,4 +90,4 @@ def _summary(run: Run) -> dict[str, int]:
 
 
 def _about(run: Run) -> dict[str, object]:
-    return {"version": run.version, "started": run.started, "today": run.today, "rules": run.rules}
+    return {"version": run.version, "today": run.today, "rules": run.rules}

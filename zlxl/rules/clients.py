@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from operator import itemgetter
 
@@ -53,6 +53,26 @@ def duplicate_certificates(book: Book) -> Accused:
         codes, _ = frame.texts("certificate_no")
         for group in groups(codes, repeated(codes)):
             yield from _each(frame, "certificate_no", group, "ZL182")
+    yield from _on_other_sheets(book.of(CLIENTS))
+
+
+def _on_other_sheets(ledgers: Sequence[Frame]) -> Accused:
+    """Certificate numbers that an earlier sheet of the workbook holds too."""
+    first: dict[str, str] = {}
+    for number, frame in enumerate(ledgers):
+        codes, texts = frame.texts("certificate_no")
+        places = np.full(len(texts), -1, dtype=np.int64)
+        places[codes[codes >= 0][::-1]] = np.flatnonzero(codes >= 0)[::-1]
+        for code in [i for i, text in enumerate(texts) if text in first] if number else []:
+            row, other = int(frame.rows[places[code]]), first[texts[code]]
+            facts = {"others": other, "related": [other]}
+            yield frame, Accusation(code="ZL182", row=row, field="certificate_no", facts=facts)
+        if len(ledgers) > number + 1:
+            seen = {
+                text: frame.address("certificate_no", int(frame.rows[places[i]]))
+                for i, text in enumerate(texts)
+            }
+            first = {text: f"{frame.sheet}!{address}" for text, address in seen.items()} | first
 
 
 def other_bodies(book: Book) -> Accused:

@@ -1,0 +1,119 @@
+"""``zlxl fix``: a preview by default, a new file when asked, the original never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+import zlxl
+from zlxl.hosts.cli import EXIT_CLEAN, EXIT_UNCHECKED, EXIT_USAGE, main
+from zlxl.tables.clients import CLIENTS
+
+ROW = {
+    "合同编号": "ZL20260015-Q",
+    "证书编号": "01626Q00015R0M",
+    "企业名称": "石家庄恒泰机械有限公司",
+    "受理申请时间": datetime(2026, 3, 1),
+    "审核时间": datetime(2026, 4, 10),
+    "计划监审时间": datetime(2027, 3, 20),
+    "状态": "有效",
+    "企业省份": "河北省",
+    "邮编": "050000",
+    "联系人": "王丽",
+    "联系电话": "0311-85551234",
+}
+
+
+def run(*args: str | Path) -> int:
+    """Exit code of the command."""
+    with pytest.raises(SystemExit) as stopped:
+        main(["fix", *map(str, args), "--today", "2026-11-24"])
+    return int(stopped.value.code or 0)
+
+
+def ledger(path: Path, rows: Sequence[dict[str, object]], formula: str = "") -> Path:
+    """A workbook with one ledger sheet; ``formula`` puts a text formula into the first client cell."""
+    headers = CLIENTS.headers[:17]
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet("客户台账")
+        sheet.write_row(0, 0, headers)
+        for number, row in enumerate(rows, 1):
+            for column, header in enumerate(headers):
+                sheet.write(number, column, (ROW | row).get(header))
+        if formula:
+            sheet.write_formula(1, headers.index("企业名称"), formula, None, " 石家庄恒泰机械有限公司")
+    return path
+
+
+def test_the_preview_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = ledger(tmp_path / "a.xlsx", [{"邮编": 50000}])
+    before = path.read_bytes()
+    assert run(path) == EXIT_CLEAN
+    assert "客户台账!M2  邮编  50000 → 050000  (ZL132" in capsys.readouterr().out
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
+
+
+def test_a_clean_file_needs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(ledger(tmp_path / "a.xlsx", [{}])) == EXIT_CLEAN
+    assert capsys.readouterr().out == "没有可以修复的单元格。\n"
+
+
+def test_safe_fixes_are_written_to_a_new_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Safe ones are made, those that need a person are left; the original stays as it was."""
+    rows = [{"邮编": 50000, "受理申请时间": "2026.3.1", "企业省份": "河比省"}]
+    path, out = ledger(tmp_path / "a.xlsx", rows), tmp_path / "b.xlsx"
+    before = path.read_bytes()
+    assert run(path, "--write", out) == EXIT_CLEAN
+    assert path.read_bytes() == before
+    assert [f.rule for f in zlxl.validate(out).findings] == ["ZL140"]
+    assert f"已写入 {out}" in capsys.readouterr().out
+
+
+def test_unsafe_makes_the_others_too(tmp_path: Path) -> None:
+    path, out = ledger(tmp_path / "a.xlsx", [{"企业省份": "河比省", "邮编": "５00OO"}]), tmp_path / "b.xlsx"
+    assert run(path, "--write", out, "--unsafe", "--select", "ZL140") == EXIT_CLEAN
+    frame = zlxl.read(out)
+    assert frame["企业省份"].tolist() == ["河北省"]
+    assert "邮编" in frame
+
+
+def test_a_formula_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rest is written and the refusal told on stderr."""
+    path, out = ledger(tmp_path / "a.xlsx", [{"邮编": 50000}], formula='=" "&"x"'), tmp_path / "b.xlsx"
+    assert run(path, "--write", out) == EXIT_CLEAN
+    told = capsys.readouterr()
+    assert "客户台账!C2" in told.err
+    assert "没有修改" in told.err
+    assert "M2" in told.out
+
+
+def test_the_original_and_other_files_are_safe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, other = ledger(tmp_path / "a.xlsx", [{"邮编": 50000}]), tmp_path / "b.xlsx"
+    other.write_text("mine")
+    assert run(path, "--write", path) == EXIT_USAGE
+    assert run(path, "--write", other) == EXIT_USAGE
+    assert other.read_text() == "mine"
+    assert "--force" in capsys.readouterr().err
+    assert run(path, "--write", other, "--force") == EXIT_CLEAN
+
+
+def test_what_cannot_be_checked_cannot_be_fixed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"")
+    assert run(path) == EXIT_UNCHECKED
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_csv_is_fixed_to_a_csv(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.csv", tmp_path / "b.csv"
+    headers = [header for header in CLIENTS.headers[:17] if header in ROW]
+    values = [f"{ROW[h]:%Y-%m-%d}" if isinstance(ROW[h], datetime) else str(ROW[h]) for h in headers]
+    values[headers.index("企业省份")] = "河北"
+    path.write_text(",".join(headers) + "\n" + ",".join(values) + "\n", "utf-8")
+    assert run(path, "--write", out) == EXIT_CLEAN
+    assert zlxl.read(out)["企业省份"].tolist() == ["河北省"]
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")

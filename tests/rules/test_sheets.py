@@ -1,0 +1,29 @@
+"""Rules that look across several sheets of the same table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tests.grids import grid_of
+from zlxl.jobs.settings import Settings
+from zlxl.jobs.validate import validate
+from zlxl.tables.clients import CLIENTS
+
+ROW: dict[str, Any] = {"contract_no": "ZL20260015-Q", "client": "某公司", "certificate_no": "01626Q00015R0M"}
+
+
+class TwoYears:
+    """A workbook with a ledger a year."""
+
+    path = "台账.xlsx"
+
+    def grids(self) -> list[Any]:
+        """Both sheets."""
+        later = [ROW | {"certificate_no": "01626Q00016R0M"}, dict(ROW)]
+        return [grid_of(CLIENTS, [dict(ROW)], sheet="2025"), grid_of(CLIENTS, later, sheet="2026")]
+
+
+def test_a_certificate_on_two_sheets_is_accused_on_the_later_one() -> None:
+    report = validate(TwoYears(), Settings(today=date(2026, 11, 24), select=("ZL182",)))
+    assert [(f.sheet, f.cell, f.related) for f in report.findings] == [("2026", "B3", ("2025!B2",))]
