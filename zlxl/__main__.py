@@ -1,5 +1,5 @@
 """``python -m zlxl`` is the command zlxl."""
 
-from zlxl.hosts.cli import main
+from zlxl.hosts.cli import run
 
-main()
+run()

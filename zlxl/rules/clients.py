@@ -25,7 +25,9 @@ Accused = Iterator[tuple[Frame, Accusation]]
 Codes = NDArray[np.int32] | NDArray[np.int64]
 
 _FORMS = ("股份有限公司", "有限责任公司", "有限公司", "集团公司", "集团", "总公司", "公司")  # longest first
-_NOISE = re.compile(r"[\s()（）\[\]【】,，.。、·\-—_]+")
+_NOISE = re.compile(
+    r"(?:[^\S\n]|[()（）\[\]【】,，.。、·\-—_])+"
+)  # all blanks but the line end, which parts the names
 _NUMERAL = re.compile(r"[0-9一二三四五六七八九十]+")
 ALIKE = 0.8  # difflib ratio from which names at one phone number or code count as look-alike
 OWN_NUMBER = "机构批准号"
@@ -80,6 +82,8 @@ def other_bodies(book: Book) -> Accused:
     for frame in book.of(CLIENTS):
         codes, texts = frame.texts("certificate_no")
         own = own_bodies(texts, book.context)
+        if own.issuperset(map(itemgetter(slice(3)), texts)):
+            continue
         foreign = np.array([*(t[:3] not in own and is_certificate(t) for t in texts), False], dtype=np.bool_)
         for row in frame.rows[foreign[codes]].tolist():
             facts = {"bodies": "、".join(sorted(own))}
@@ -143,13 +147,21 @@ def _odd_names(frame: Frame, group: NDArray[np.intp], names: Codes, texts: list[
 
 def name_core(name: str) -> str:
     """A company name for comparing: width, brackets, blanks and legal form left out."""
-    plain = unicodedata.normalize("NFKC", name).upper()
-    if _NOISE.search(plain):
-        plain = _NOISE.sub("", plain)
-    core = plain
+    return name_cores([name])[0]
+
+
+def name_cores(names: Sequence[str]) -> list[str]:
+    """name_core of each, shape (names,); compared in one text, which is several times quicker."""
+    joined = "\n".join(name.replace("\n", " ") for name in names)
+    plain = _NOISE.sub("", unicodedata.normalize("NFKC", joined).upper())
+    return [_without_form(name) for name in plain.split("\n")]
+
+
+def _without_form(name: str) -> str:
+    core = name
     while core.endswith(_FORMS):
         core = core.removesuffix(next(form for form in _FORMS if core.endswith(form)))
-    return core or plain
+    return core or name
 
 
 def look_alikes(book: Book) -> Accused:
@@ -164,8 +176,8 @@ def look_alikes(book: Book) -> Accused:
 def _same_core(texts: list[str]) -> set[tuple[int, int]]:
     by_core: dict[str, int] = {}
     alike: set[tuple[int, int]] = set()
-    for code, text in enumerate(texts):
-        first = by_core.setdefault(name_core(text), code)
+    for code, core in enumerate(name_cores(texts)):
+        first = by_core.setdefault(core, code)
         if first != code:
             alike.add((first, code))
     return alike
