@@ -27,7 +27,7 @@ def test_an_internal_error_in_one_file(
     zlxl: Run, good: Path, bad: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is that file's reason; ZLXL_DEBUG shows where it came from."""
-    monkeypatch.setattr("zlxl.hosts.check.validate", raising(RuntimeError("so\nnicht")))
+    monkeypatch.setattr("zlxl.hosts.check.read_book", raising(RuntimeError("so\nnicht")))
     done = zlxl("validate", good, bad, *TODAY, "--format", "concise")
     assert done.code == 3
     assert done.out.count("检查时发生内部错误（RuntimeError: so）") == 2

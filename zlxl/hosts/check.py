@@ -16,12 +16,11 @@ from time import perf_counter
 from zlxl.errors import ZlxlError
 from zlxl.excel.source import open_source
 from zlxl.findings import FileReport
-from zlxl.grid import TableSource
 from zlxl.hosts.cli import DEBUG
 from zlxl.jobs.settings import Settings
-from zlxl.jobs.validate import validate
+from zlxl.jobs.validate import read_book, report_on
 
-_LAST: list[TableSource] = []  # freeing millions of texts takes seconds that one file need not pay
+_LAST: list[object] = []  # freeing millions of texts takes seconds that one file need not pay
 
 
 def check_file(path: Path, settings: Settings) -> FileReport:
@@ -29,7 +28,7 @@ def check_file(path: Path, settings: Settings) -> FileReport:
     started = perf_counter()
     gc.disable()  # millions of strings and no cycles: collecting costs a fifth of the run
     try:
-        report = replace(validate(_opened(path), settings), path=path.as_posix(), sha256=_digest(path))
+        report = replace(_report(path, settings), path=path.as_posix(), sha256=_digest(path))
     except ZlxlError as error:
         report = FileReport(path=path.as_posix(), reason=str(error))
     except Exception as error:
@@ -45,11 +44,13 @@ def check_file(path: Path, settings: Settings) -> FileReport:
     return replace(report, seconds=perf_counter() - started)
 
 
-def _opened(path: Path) -> TableSource:
-    """The file's source, held until the next is opened or the process ends."""
+def _report(path: Path, settings: Settings) -> FileReport:
+    """The file's report; what was read is held until the next file or the end of the process."""
     _LAST.clear()
-    _LAST.append(open_source(path))
-    return _LAST[0]
+    source = open_source(path)
+    book = read_book(source, settings)
+    _LAST.extend((source, book))
+    return report_on(book, source, settings)
 
 
 def _digest(path: Path) -> str:

@@ -29,7 +29,11 @@ def validate(source: TableSource, settings: Settings) -> FileReport:
     Raises:
         Unreadable: no sheet holds a known table, or the source cannot be read.
     """
-    book = read_book(source, settings)
+    return report_on(read_book(source, settings), source, settings)
+
+
+def report_on(book: Book, source: TableSource, settings: Settings) -> FileReport:
+    """What the rules hold against a book that was read."""
     worded = [word(settings.rule(a.code), frame, a) for frame, a in accusations(book, settings)]
     findings = _with_state(_told_apart(_in_order(worded, book)), source.path, settings)
     seen = [
