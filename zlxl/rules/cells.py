@@ -93,7 +93,7 @@ GENERAL = (
         expected="完整的号码（文本）",
         suggestion="按原始资料重新录入；先把单元格设为“文本”。此项不能自动修复。",
         wrong="9.11301E+17",
-        right="91130100MA0EABCD1Q",
+        right="91130100MA0EABCD1L",
     ),
     Rule(
         code="ZL106",
