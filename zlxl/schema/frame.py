@@ -194,7 +194,7 @@ class Frame:
 
     def position(self, row: int) -> int:
         """Position of a sheet row in the frame."""
-        return int(np.searchsorted(self.rows, row))
+        return int(np.searchsorted(self.rows, np.int32(row)))  # another type would copy the column
 
     def key(self, position: int) -> str:
         """The row's name for a person: its first filled key field."""
