@@ -85,9 +85,20 @@ class Cells:
     @cached_property
     def texts(self) -> tuple[NDArray[np.int32], list[str]]:
         """Codes (rows,) into distinct read texts, -1 where there is none; equal texts share a code."""
-        index: dict[str, int] = {}
-        table = [index.setdefault(v, len(index)) if isinstance(v, str) else -1 for v in self.values]
-        return np.array([*table, -1], dtype=np.int32)[self.codes], list(index)
+        values = self.values
+        table = np.where([isinstance(value, str) for value in values], np.arange(len(values)), -1)
+        recovered = {values[code] for code in self.verdicts if isinstance(values[code], str)}
+        homes: dict[
+            object, int
+        ] = {}  # distinct stored texts differ; only what was recovered may meet another
+        for code in [c for c, value in enumerate(values) if value in recovered] if recovered else []:
+            table[code] = homes.setdefault(values[code], code)
+        used = np.zeros(len(values) + 1, dtype=np.bool_)
+        used[table] = True
+        used[-1] = False
+        compact = np.append((np.cumsum(used[:-1]) - 1)[table] * (table >= 0) - (table < 0), -1)
+        texts = [value for value, kept in zip(values, used.tolist(), strict=False) if kept]
+        return compact.astype(np.int32)[self.codes], texts  # type: ignore[return-value]
 
     def raw(self, row: int) -> object:
         """The stored value at a position of the frame, None for an empty cell."""
