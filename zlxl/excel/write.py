@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +12,8 @@ from xlsxwriter.chart import Chart as Drawn  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from zlxl.errors import OutputExists, UsageError
+from zlxl.errors import OutputExists, Unwritable, UsageError
+from zlxl.excel.atomic import atomically
 from zlxl.excel.write_charts import TYPES, axis_options, legend_options, series_options, title_options
 from zlxl.grid import Area
 from zlxl.schema.values import to_serial
@@ -58,8 +56,11 @@ def _options() -> dict[str, Any]:
 def write_workbook(workbook: Workbook, path: Path, *, overwrite: bool = False) -> None:
     """Write the file in one step: whoever looks sees the old file or the whole new one."""
     refuse_taken(path, overwrite=overwrite)
-    with _replacing(path) as stream:
-        _write(workbook, stream)
+    try:
+        with atomically(path) as stream:
+            _write(workbook, stream)
+    except Unwritable as error:
+        raise UsageError(f"{path}：无法写入。{error}") from error
 
 
 def refuse_taken(path: Path, *, overwrite: bool) -> None:
@@ -68,22 +69,6 @@ def refuse_taken(path: Path, *, overwrite: bool) -> None:
         raise OutputExists(f"{path}：文件已存在，未覆盖。请换一个文件名，或加 --force。")
     if path.with_name(f"~${path.name}").exists():
         raise UsageError(f"{path}：文件正在被打开（有 ~$ 锁定文件）。请先在 Excel 或 WPS 中关闭它。")
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A stream whose content takes the path's place when all of it is on the disk."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path}：无法写入（{error.strerror or error}）。请检查文件夹和权限。") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _write(workbook: Workbook, stream: IO[bytes]) -> None:

@@ -91,11 +91,6 @@ class Certificate:
     suspended_on: date | None
     ended_on: date | None
 
-    @property
-    def rolled_over(self) -> bool:
-        """Whether the last audit has become the ledger's 审核时间 (else it stands as 实施时间)."""
-        return self.engagement.next_on is not None
-
 
 @dataclass(frozen=True, kw_only=True)
 class History:
