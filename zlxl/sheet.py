@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from zlxl.changes import Formula as Formula
 from zlxl.grid import Area
 
 
@@ -64,14 +65,6 @@ class Style(StrEnum):
     TODAY = "today"  #: the day, written out
     MONTH = "month"
     STEP = "step"  #: number of a step
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Formula:
-    """A formula (with its ``=``) and the value it has now."""
-
-    text: str
-    value: float | int | str | bool | date | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

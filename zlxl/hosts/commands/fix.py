@@ -76,7 +76,7 @@ def _write(
     path: Path, target: Path, settings: Settings, *, unsafe: bool
 ) -> tuple[list[Change], list[Refusal]]:
     """Carry out the plan, check again, and go on until nothing is planned that was not refused."""
-    from zlxl.excel.patch import patch_cells
+    from zlxl.excel.patch.book import patch_cells
 
     done: list[Change] = []
     refused: dict[str, Refusal] = {}

@@ -9,9 +9,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
 
-from zlxl.changes import CellChange, CellValue
+from zlxl.changes import CellChange, CellValue, Formula
 from zlxl.excel.delimited import Delimited
-from zlxl.excel.patch_value import number_text
+from zlxl.excel.patch.value import number_text
 
 #: With its mark, Excel opens UTF-8 right.
 ENCODING = "utf-8-sig"
@@ -59,4 +59,6 @@ def _text(value: CellValue) -> str:
             return value.isoformat()
         case int() | float():
             return number_text(value)
-    return value
+        case Formula():
+            return _text(value.value)
+    return str(value)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Generator, Iterable, Iterator
 
 from zlxl.excel.faults import SuspectError
-from zlxl.excel.patch_marks import Mark, Marks
-from zlxl.excel.patch_markup import Replacement, attribute, opened, prefix_of, replaced, tags, with_attribute
-from zlxl.excel.patch_row import RowPatch, makes_cell
+from zlxl.excel.patch.markup import Replacement, attribute, opened, prefix_of, replaced, tags, with_attribute
+from zlxl.excel.patch.row import RowPatch, makes_cell
+from zlxl.excel.patch.splitter import Mark, Marks
 from zlxl.excel.styles import style_index
 from zlxl.grid import MAX_ROWS, Area
 

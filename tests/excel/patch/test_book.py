@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from tests.excel import books
 from zlxl.changes import CellChange
 from zlxl.errors import Unreadable, Unwritable, UsageError
-from zlxl.excel.patch import patch_cells
+from zlxl.excel.patch.book import patch_cells
 from zlxl.excel.source import open_source
 from zlxl.grid import Area, Cell, Kind
 
@@ -478,7 +478,7 @@ def test_styles_without_cell_formats(made):
 
 
 def test_too_many_formats(made, monkeypatch):
-    monkeypatch.setattr("zlxl.excel.patch_styles.MAX_FORMATS", 5)
+    monkeypatch.setattr("zlxl.excel.patch.styles.MAX_FORMATS", 5)
     path = made()
     with pytest.raises(Unwritable, match="格式已接近"):
         patch_cells(path, path, [change("A1", 5, "0.0")])

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from zlxl.errors import Unreadable, Unwritable
-from zlxl.excel import patch_package
 from zlxl.excel.faults import guarded
 from zlxl.excel.package import Package
-from zlxl.excel.patch_package import PackagePatch
+from zlxl.excel.patch import package as patch_package
+from zlxl.excel.patch.package import PackagePatch
 
 PARTS = {"a.xml": b"<a>" + b"x" * 50 + b"</a>", "b/c.bin": bytes(range(256)) * 9, "d.xml": b"", "e": b"<e/>"}
 

@@ -18,13 +18,13 @@ from zlxl.excel.atomic import atomically
 from zlxl.excel.delimited import Delimited
 from zlxl.excel.faults import guarded
 from zlxl.excel.package import MAX_PART_BYTES, MAX_TREE_BYTES
-from zlxl.excel.patch_csv import write_changed
-from zlxl.excel.patch_markup import as_utf8, from_utf8
-from zlxl.excel.patch_package import PackagePatch
-from zlxl.excel.patch_row import RowPatch
-from zlxl.excel.patch_sheet import patched_sheet
-from zlxl.excel.patch_styles import StylesPatch
-from zlxl.excel.patch_workbook import recalculated
+from zlxl.excel.patch.delimited import write_changed
+from zlxl.excel.patch.markup import as_utf8, from_utf8
+from zlxl.excel.patch.package import PackagePatch
+from zlxl.excel.patch.row import RowPatch
+from zlxl.excel.patch.sheet import patched_sheet
+from zlxl.excel.patch.styles import StylesPatch
+from zlxl.excel.patch.workbook import recalculated
 from zlxl.excel.source import open_source
 from zlxl.excel.workbook import USUAL_WORKBOOK, SheetGrid, Workbook
 from zlxl.grid import MAX_COLUMNS, MAX_ROWS, Area, Grid, Layout, ListObject, a1

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from zlxl.excel.faults import SuspectError
-from zlxl.excel.patch_markup import ASIDE, ATTRIBUTES, PREFIX
+from zlxl.excel.patch.markup import ASIDE, ATTRIBUTES, PREFIX
 
 MAX_GAP_BYTES = 16 << 20  # between two marks; a full row of 16,384 numbers has 1 MiB
 

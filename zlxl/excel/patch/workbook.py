@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zlxl.excel.patch_markup import children, replaced, root, with_attribute
+from zlxl.excel.patch.markup import children, replaced, root, with_attribute
 
 #: What stands before ``calcPr`` (ECMA-376 part 1, CT_Workbook).
 BEFORE = frozenset(

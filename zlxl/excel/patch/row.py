@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from zlxl.changes import CellChange, Refusal
-from zlxl.excel.patch_markup import (
+from zlxl.excel.patch.markup import (
     Node,
     Replacement,
     attribute,
@@ -18,7 +18,7 @@ from zlxl.excel.patch_markup import (
     tags,
     with_attribute,
 )
-from zlxl.excel.patch_value import NotStorableError, content
+from zlxl.excel.patch.value import NotStorableError, content
 from zlxl.excel.styles import style_index
 from zlxl.grid import MAX_COLUMNS, Area, a1, column_number
 

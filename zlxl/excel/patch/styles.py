@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zlxl.errors import Unwritable
-from zlxl.excel.patch_markup import (
+from zlxl.excel.patch.markup import (
     Node,
     Replacement,
     attribute,

@@ -16,10 +16,10 @@ from tests.excel import books
 from zlxl.changes import CellChange
 from zlxl.excel.exact import all_cells
 from zlxl.excel.faults import SuspectError
-from zlxl.excel.patch_marks import Marks
-from zlxl.excel.patch_markup import as_utf8, attribute, children, closed, opened, root, tags, with_attribute
-from zlxl.excel.patch_row import RowPatch
-from zlxl.excel.patch_sheet import patched_sheet
+from zlxl.excel.patch.markup import as_utf8, attribute, children, closed, opened, root, tags, with_attribute
+from zlxl.excel.patch.row import RowPatch
+from zlxl.excel.patch.sheet import patched_sheet
+from zlxl.excel.patch.splitter import Marks
 from zlxl.grid import Kind, a1
 
 ROWS, COLUMNS = 8, 6
@@ -168,13 +168,13 @@ def test_document_type():
 
 
 def test_gap_that_never_ends(monkeypatch):
-    monkeypatch.setattr("zlxl.excel.patch_marks.MAX_GAP_BYTES", 10)
+    monkeypatch.setattr("zlxl.excel.patch.splitter.MAX_GAP_BYTES", 10)
     with pytest.raises(SuspectError, match="异常巨大"):
         list(Marks([b"<a/>" * 9, b"<row r='1'/>"]))
 
 
 def test_row_that_never_ends(monkeypatch):
-    monkeypatch.setattr("zlxl.excel.patch_sheet.MAX_ROW_BYTES", 10)
+    monkeypatch.setattr("zlxl.excel.patch.sheet.MAX_ROW_BYTES", 10)
     sheet = books.worksheet("<row r='1'>" + "<c><v>1</v><f a=''/></c>" * 9 + "</row>")
     with pytest.raises(SuspectError, match="异常巨大"):
         patched(sheet, {(1, 1): 1}, 4096)
