@@ -60,7 +60,8 @@ def spellings(table: Table) -> Mapping[str, str]:
     return known
 
 
-def _field(table: Table, header: str) -> str | None:
+def field_of(table: Table, header: str) -> str | None:
+    """The field that a header means, with or without its unit; None when the table knows none."""
     known = spellings(table)
     plain = normalised(header)
     return known.get(plain) or known.get(normalised(_UNIT.sub("", plain)))
@@ -86,7 +87,7 @@ def _match(table: Table, row: int, texts: Mapping[int, str], within: ListObject 
     spelled: dict[str, str] = {}
     duplicates: list[tuple[str, int]] = []
     for column, text in sorted(texts.items()):
-        name = _field(table, text)
+        name = field_of(table, text)
         if name is None or (within and not within.area.left <= column <= within.area.right):
             continue
         if name in fields:
@@ -110,8 +111,10 @@ def _score(match: HeaderMatch) -> tuple[int, bool, int]:
     return len(match.fields), match.list_object is not None, -match.row
 
 
-def find_header(grid: Grid, table: Table) -> HeaderMatch | None:
+def find_header(grid: Grid, table: Table, *, sure: bool = False) -> HeaderMatch | None:
     """The best header of a table on a sheet, None when the sheet does not hold it.
+
+    Who is ``sure`` that it does gets a header of few columns too.
 
     Merges, which stand behind the rows of a sheet, are read only where a header seems to have two rows.
     """
@@ -120,13 +123,13 @@ def find_header(grid: Grid, table: Table) -> HeaderMatch | None:
     if best is not None and _has_two_rows(best, rows):
         rows = {row: _lent(grid, row) for row in rows}
         best = max(_candidates(grid, table, rows), key=_score, default=None)
-    fits = best is not None and _suffices(best, named=table.name in _names(grid))
+    fits = best is not None and _suffices(best, named=sure or table.name in _names(grid))
     return best if fits else None
 
 
 def _has_two_rows(match: HeaderMatch, rows: Mapping[int, Mapping[int, str]]) -> bool:
     beside = (rows.get(match.row - 1, {}), rows.get(match.row + 1, {}))
-    return any(_field(match.table, text) for texts in beside for text in texts.values())
+    return any(field_of(match.table, text) for texts in beside for text in texts.values())
 
 
 def _suffices(match: HeaderMatch, *, named: bool) -> bool:
@@ -174,9 +177,9 @@ def _in_list_object(grid: Grid, lo: ListObject, tables: Sequence[Table]) -> Head
 def _widened(table: Table, texts: Mapping[int, str], lo: ListObject) -> ListObject:
     """The Excel table with known headers that were written right behind it."""
     area = lo.area
-    own = {_field(table, texts[column]) for column in range(area.left, area.right + 1) if column in texts}
+    own = {field_of(table, texts[column]) for column in range(area.left, area.right + 1) if column in texts}
     right = area.right
-    while (name := _field(table, texts.get(right + 1, ""))) and name not in own:
+    while (name := field_of(table, texts.get(right + 1, ""))) and name not in own:
         own.add(name)
         right += 1
     return replace(lo, area=replace(area, right=right))
