@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from zlxl.changes import CellChange, Refusal
+from zlxl.edits import Edits
+from zlxl.excel.save import save
+from zlxl.excel.source import open_source
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -86,3 +91,11 @@ def write(path: Path, files: Mapping[str, str | bytes]) -> Path:
         for name, content in files.items():
             archive.writestr(name, content)
     return path
+
+
+def patch_cells(
+    source: Path, target: Path, changes: Sequence[CellChange], *, skip_refused: bool = False
+) -> tuple[Refusal, ...]:
+    """Change cells of a file without a backup; the refused changes."""
+    edits = Edits(cells=tuple(changes))
+    return save(open_source(source), edits, target, skip_refused=skip_refused, backups=0).refused

@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from zlxl.errors import OutputExists, UsageError
+from zlxl.errors import OutputExists, Unwritable, UsageError
 from zlxl.excel import write
 from zlxl.excel.write import write_workbook
 from zlxl.grid import Area
@@ -242,7 +242,7 @@ def test_a_file_open_in_excel_is_refused(tmp_path):
     path = tmp_path / "开.xlsx"
     path.write_bytes(b"old")
     (tmp_path / "~$开.xlsx").write_bytes(b"")
-    with pytest.raises(UsageError, match="关闭"):
+    with pytest.raises(Unwritable, match="关闭"):
         write_workbook(everything(), path, overwrite=True)
     assert path.read_bytes() == b"old"
 

@@ -10,9 +10,9 @@ import pytest
 
 import zlxl
 from tests.excel import books
+from tests.excel.books import patch_cells
 from tests.rules.harness import BASE, FOLDER, Example
 from zlxl.changes import CellChange
-from zlxl.excel.patch.book import patch_cells
 from zlxl.excel.source import open_source
 from zlxl.findings import FileReport, Finding, Fix, Severity
 from zlxl.grid import Kind

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -16,18 +17,27 @@ from zlxl.excel.faults import SHARING_VIOLATIONS
 #: A hidden name that no pattern for workbooks matches, short enough beside any long file name.
 TEMPORARY = ".zlxl-{}.tmp"
 
+ABANDONED_SECONDS = 3600
+
 WINDOWS = os.name == "nt"
 
 
+def _always() -> None:
+    """No condition."""
+
+
 @contextmanager
-def atomically(target: Path) -> Iterator[BinaryIO]:
+def atomically(target: Path, check: Callable[[], None] = _always) -> Iterator[BinaryIO]:
     """A file that takes the target's place when the block ends well, and is gone when it does not.
+
+    ``check`` is asked at the last moment and may raise to stop it.
 
     Raises:
         Unwritable: the folder or the target cannot be written.
     """
     target = Path(os.path.realpath(target))  # a link stays a link, what it points to is replaced
     _check_writable(target)
+    _sweep(target.parent)
     temporary = target.with_name(TEMPORARY.format(secrets.token_hex(6)))
     try:
         with temporary.open("xb") as file:
@@ -36,6 +46,7 @@ def atomically(target: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         if target.exists():
             shutil.copymode(target, temporary)
+        check()
         temporary.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
@@ -43,6 +54,14 @@ def atomically(target: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a run that was killed has left; what is younger may belong to one that still runs."""
+    for left in folder.glob(TEMPORARY.format("*")):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                left.unlink()
 
 
 def _check_writable(target: Path) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zlxl.excel.faults import guarded, unreadable
+from zlxl.excel.stamp import Stamp, check_unchanged, stamp
 from zlxl.grid import GENERAL, MAX_COLUMNS, MAX_ROWS, Block, Cell, Grid, Kind, Layout, ListObject, RawColumn
 
 MIB = 1 << 20
@@ -90,6 +91,11 @@ class Delimited:
 
     file: Path
     grid: DelimitedGrid
+    stamp: Stamp
+
+    def check_unchanged(self) -> None:
+        """Unreadable when another program wrote the file since it was read."""
+        check_unchanged(self.file, self.stamp)
 
     @property
     def path(self) -> str:
@@ -109,13 +115,14 @@ class Delimited:
 def open_delimited(path: Path) -> Delimited:
     """CSV file of a path; Unreadable when it is no text, or more than a worksheet holds."""
     with guarded(path):
+        opened = stamp(path)
         encoding = _encoding(path)
         delimiter = _delimiter(path, encoding)
         strings, codes = _read(path, encoding, delimiter)
     grid = DelimitedGrid(
         sheet=path.stem, encoding=encoding, delimiter=delimiter, strings=strings, codes=codes
     )
-    return Delimited(file=path, grid=grid)
+    return Delimited(file=path, grid=grid, stamp=opened)
 
 
 def _encoding(path: Path) -> str:

@@ -16,6 +16,7 @@ from isal import isal_zlib
 
 from zlxl.errors import Unreadable
 from zlxl.excel.faults import SuspectError, unreadable
+from zlxl.excel.stamp import Stamp, check_unchanged, stamp
 from zlxl.excel.xml import Element, tree
 
 MIB = 1 << 20
@@ -50,7 +51,7 @@ class Package:
     """An opened zip package. The file itself is open only while a part is read."""
 
     path: Path
-    stamp: tuple[int, int]
+    stamp: Stamp
     parts: dict[str, zipfile.ZipInfo] = field(repr=False)
 
     @classmethod
@@ -66,10 +67,14 @@ class Package:
             if name in parts and not entry.is_dir():
                 raise unreadable(path, f"内有重名部件 {name}，无法判断哪个有效")
             parts[name] = entry
-        return cls(path=path, stamp=_stamp(path), parts=parts)
+        return cls(path=path, stamp=stamp(path), parts=parts)
 
     def __contains__(self, name: str) -> bool:
         return normal(name) in self.parts
+
+    def check_unchanged(self) -> None:
+        """Unreadable when another program wrote the file since it was opened."""
+        check_unchanged(self.path, self.stamp)
 
     def chunks(self, name: str, limit: int = MAX_PART_BYTES) -> Iterator[bytes]:
         """Inflated bytes of a part, at most INFLATE_BYTES at a time; Unreadable when missing or too large."""
@@ -80,8 +85,7 @@ class Package:
             raise unreadable(self.path, "是加密的压缩包", "请取消密码后另存为 .xlsx 再检查")
         if entry.compress_type not in STORED_OR_DEFLATED:
             raise unreadable(self.path, f"部件 {name} 的压缩方式不受支持")
-        if _stamp(self.path) != self.stamp:
-            raise unreadable(self.path, "在检查过程中被改动", "请保存并关闭后重新检查")
+        self.check_unchanged()
         return self._inflated(entry, limit)
 
     def tree(self, name: str) -> Element:
@@ -162,11 +166,6 @@ def resolved(folder: str, target: str) -> str:
     """Name of the part that a relationship target means, seen from the folder of its source."""
     target = unquote(target).replace("\\", "/")
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
 
 
 def _check_directory(path: Path, file: BinaryIO) -> None:

@@ -40,6 +40,11 @@ class Workbook:
         """The file as the user gave it."""
         return str(self.file)
 
+    @property
+    def package(self) -> Package:
+        """The file's parts."""
+        return self.sheets[0].shared.package
+
     def grids(self) -> Sequence[Grid]:
         """The worksheets in the order of their tabs; chart, dialog and macro sheets are left out."""
         return self.sheets

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from zlxl.errors import OutputExists, Unwritable, UsageError
 from zlxl.excel.atomic import atomically
+from zlxl.excel.holders import refuse_held
 from zlxl.excel.write_charts import TYPES, axis_options, legend_options, series_options, title_options
 from zlxl.grid import Area
 from zlxl.schema.values import to_serial
@@ -67,8 +68,7 @@ def refuse_taken(path: Path, *, overwrite: bool) -> None:
     """Stop before a file that exists (unless it may be replaced) or is open in Excel."""
     if path.exists() and not overwrite:
         raise OutputExists(f"{path}：文件已存在，未覆盖。请换一个文件名，或加 --force。")
-    if path.with_name(f"~${path.name}").exists():
-        raise UsageError(f"{path}：文件正在被打开（有 ~$ 锁定文件）。请先在 Excel 或 WPS 中关闭它。")
+    refuse_held(path)
 
 
 def _write(workbook: Workbook, stream: IO[bytes]) -> None:

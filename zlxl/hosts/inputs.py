@@ -11,6 +11,7 @@ from zlxl.errors import UsageError
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".csv"})
 OWNER_MARK = "~$"  # Excel's own mark beside an open workbook
+OUR_FOLDERS = "zlxl-"  # such as the one with the backups
 OUR_REPORTS = ("zlxl-", "校验报告", "注入的错误")  # what zlxl, its manual or its demo names so is no input
 
 
@@ -48,7 +49,7 @@ def _files(path: str) -> Iterator[Path]:
 
 def _in_folder(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        hidden = any(part.startswith((".", OUR_FOLDERS)) for part in path.relative_to(folder).parts)
         if not hidden and path.is_file() and _wanted(path):
             yield path
 

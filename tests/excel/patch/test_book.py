@@ -11,9 +11,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.excel import books
+from tests.excel.books import patch_cells
 from zlxl.changes import CellChange
 from zlxl.errors import Unreadable, Unwritable, UsageError
-from zlxl.excel.patch.book import patch_cells
 from zlxl.excel.source import open_source
 from zlxl.grid import Area, Cell, Kind
 
@@ -72,14 +72,29 @@ def cells(path: Path) -> dict[str, Cell]:
         ("", '<c r="A1" s="2"/>'),
         ("a<b&", '<c r="A1" s="2" t="inlineStr"><is><t>a&lt;b&amp;</t></is></c>'),
         (" a", '<c r="A1" s="2" t="inlineStr"><is><t xml:space="preserve"> a</t></is></c>'),
-        (dt.date(2024, 2, 29), '<c r="A1" s="2"><v>45351</v></c>'),
-        (dt.datetime(2024, 2, 29, 12), '<c r="A1" s="2"><v>45351.5</v></c>'),
     ],
 )
 def test_value_of_every_type_keeps_the_style(made, value, markup):
     path = made('<row r="1"><c r="A1" s="2" t="s" cm="1"><v>0</v></c><c r="B1"><v>7</v></c></row>')
 
     assert patched(path, change("A1", value)) == f'<row r="1">{markup}<c r="B1"><v>7</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "number_format"),
+    [
+        (dt.date(2024, 2, 29), 45351, "yyyy-mm-dd"),
+        (dt.datetime(2024, 2, 29, 12), 45351.5, "yyyy-mm-dd hh:mm:ss"),
+    ],
+)
+def test_a_date_is_shown_as_one_also_where_numbers_stood(made, value, shown, number_format):
+    path = made('<row r="1"><c r="A1" s="2"/><c r="B1" s="1"/></row>')
+    patched(path, change("A1", value), change("B1", value))
+
+    grid = open_source(path).grids()[0]
+    first, second = cells(path)["1.1"], cells(path)["1.2"]
+    assert (first.value, grid.number_formats[first.style]) == (shown, number_format)
+    assert second == Cell(Kind.NUMBER, shown, 1)
 
 
 @pytest.mark.filterwarnings("ignore:Workbook contains no default style")

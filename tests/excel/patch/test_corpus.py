@@ -14,10 +14,10 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
 from tests import libreoffice
+from tests.excel.books import patch_cells
 from tests.excel.test_corpus import BOOKS, CORPUS
 from zlxl.changes import CellChange
 from zlxl.excel.exact import all_cells
-from zlxl.excel.patch.book import patch_cells
 from zlxl.excel.source import open_source
 from zlxl.excel.workbook import SheetGrid
 from zlxl.grid import MAX_COLUMNS, a1

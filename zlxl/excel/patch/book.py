@@ -1,183 +1,221 @@
-"""Changing cells of a user's own file without losing anything else in it.
-
-Only the parts that have to change are written anew, and of these only the bytes that have to; every other
-part is copied as it is stored. Later kinds of changes add their own part patches to the same package.
-"""
+"""Everything that changes in one workbook, gathered part by part and written as one package."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from pathlib import Path
+from typing import BinaryIO
 
-from zlxl.changes import CellChange, Refusal
+from zlxl.changes import CellChange, LookChange, Refusal
 from zlxl.errors import Unwritable, UsageError
-from zlxl.excel.atomic import atomically
-from zlxl.excel.delimited import Delimited
-from zlxl.excel.faults import guarded
-from zlxl.excel.package import MAX_PART_BYTES, MAX_TREE_BYTES
-from zlxl.excel.patch.delimited import write_changed
+from zlxl.excel.package import MAX_PART_BYTES
 from zlxl.excel.patch.markup import as_utf8, from_utf8
 from zlxl.excel.patch.package import PackagePatch
-from zlxl.excel.patch.row import RowPatch
-from zlxl.excel.patch.sheet import patched_sheet
+from zlxl.excel.patch.parts import Parts
+from zlxl.excel.patch.row import Restyle, RowPatch
+from zlxl.excel.patch.sheet import Edit, patched_sheet
 from zlxl.excel.patch.styles import StylesPatch
 from zlxl.excel.patch.workbook import recalculated
-from zlxl.excel.source import open_source
-from zlxl.excel.workbook import USUAL_WORKBOOK, SheetGrid, Workbook
-from zlxl.grid import MAX_COLUMNS, MAX_ROWS, Area, Grid, Layout, ListObject, a1
+from zlxl.excel.workbook import SheetGrid, Workbook
+from zlxl.grid import MAX_COLUMNS, MAX_ROWS, Area, Layout, ListObject, a1
+from zlxl.schema.values import is_date_format
 
-SIGNATURES = "_xmlsignatures/"
 MAX_STYLES_BYTES = 256 << 20
 MERGED_AWAY = "属于合并单元格，但不是其左上角"
 TABLE_HEADER = "是表格的表头或汇总行"
-NAMED_REFUSALS = 5  # so many a message lists
+#: Format of a moment where the cell would show a number, by its type; the narrower type first.
+MOMENT_FORMATS = (
+    (datetime, "yyyy-mm-dd hh:mm:ss"),
+    (date, "yyyy-mm-dd"),
+    (time, "hh:mm:ss"),
+    (timedelta, "[h]:mm:ss"),
+)
 
 ByRow = dict[int, dict[int, CellChange]]
 
 
-def patch_cells(
-    source: Path, target: Path, changes: Sequence[CellChange], *, skip_refused: bool = False
-) -> tuple[Refusal, ...]:
-    """Write a copy of a workbook or CSV file with some cells changed; target may be source itself.
+class SheetEdit:
+    """What changes on one sheet."""
 
-    A cell keeps its style, a formula is never overwritten. What cannot be changed is given back with
-    ``skip_refused``, otherwise nothing is written.
+    def __init__(self, grid: SheetGrid) -> None:
+        self.grid = grid
+        self.changes: ByRow = defaultdict(dict)
+        self.restyles: dict[int, dict[int, Restyle]] = defaultdict(dict)
+        self.head: list[Edit] = []  #: of what stands before the rows
+        self.tail: list[Edit] = []  #: of what stands behind the rows
+        self.filters: list[Callable[[Iterator[bytes]], Iterator[bytes]]] = []  #: of the part before the rest
 
-    Raises:
-        Unreadable: the source cannot be read, or was changed meanwhile.
-        Unwritable: it is signed, a change is refused, or the target cannot be written.
-        UsageError: a sheet is not there, or a change makes no sense.
-    """
-    with guarded(source):
-        opened = open_source(source)
-        by_sheet = _by_sheet(opened.grids(), changes, source)
-        if isinstance(opened, Delimited):
-            with atomically(target) as file:
-                write_changed(opened, by_sheet.get(opened.grid.sheet, {}), file)
-            return ()
-        if not isinstance(opened, Workbook):
-            raise AssertionError(opened)
-        _check_suffix(source, target)
-        return _patch_workbook(opened, target, by_sheet, skip_refused=skip_refused)
+    def __bool__(self) -> bool:
+        return any((self.changes, self.restyles, self.head, self.tail, self.filters))
 
-
-def _by_sheet(grids: Sequence[Grid], changes: Iterable[CellChange], path: Path) -> dict[str, ByRow]:
-    """Changes by sheet name as the file spells it, row and column."""
-    names = {grid.sheet.casefold(): grid.sheet for grid in grids}
-    found: dict[str, ByRow] = defaultdict(lambda: defaultdict(dict))
-    for change in changes:
-        name = names.get(change.sheet.casefold())
-        if name is None:
-            sheets = "、".join(names.values())
-            raise UsageError(f"「{path.name}」没有工作表“{change.sheet}”（现有：{sheets}）。")
-        if not (1 <= change.row <= MAX_ROWS and 1 <= change.column <= MAX_COLUMNS):
-            raise UsageError(f"第 {change.row} 行第 {change.column} 列超出工作表范围。")
-        row = found[name][change.row]
+    def set(self, change: CellChange) -> None:
+        """Plan a new value; UsageError when the cell has one already or lies outside of the sheet."""
+        _check_place(change.row, change.column)
+        row = self.changes[change.row]
         if change.column in row:
-            raise UsageError(f"单元格 {_place(change)} 有两个不同的新值。")
+            raise UsageError(f"单元格 {place(change)} 有两个不同的新值。")
         row[change.column] = change
-    return found
+
+    def restyle(self, row: int, column: int, restyle: Restyle) -> None:
+        """Plan another cell format, on top of those planned before."""
+        _check_place(row, column)
+        before = self.restyles[row].get(column)
+        self.restyles[row][column] = restyle if before is None else _both(before, restyle)
 
 
-def _check_suffix(source: Path, target: Path) -> None:
-    if source.suffix.lower() != target.suffix.lower():
-        raise UsageError(f"「{target.name}」的扩展名应与原文件相同（{source.suffix}），否则 Excel 打不开。")
+def _both(first: Restyle, second: Restyle) -> Restyle:
+    return lambda index: second(first(index))
 
 
-def _patch_workbook(
-    workbook: Workbook, target: Path, by_sheet: dict[str, ByRow], *, skip_refused: bool
-) -> tuple[Refusal, ...]:
-    package = workbook.sheets[0].shared.package
-    if any(name.startswith(SIGNATURES) for name in package.parts):
-        raise Unwritable(
-            f"「{workbook.file.name}」带有数字签名，改动会使签名失效，未改动；请由签名人先删除签名。"
+def _check_place(row: int, column: int) -> None:
+    if not (1 <= row <= MAX_ROWS and 1 <= column <= MAX_COLUMNS):
+        raise UsageError(f"第 {row} 行第 {column} 列超出工作表范围。")
+
+
+class BookPatch:
+    """The changes of one workbook. A context manager: it holds new parts until they are written."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.package = workbook.package
+        self._patch = PackagePatch(self.package)
+        self.parts = Parts(self._patch)
+        self._sheets = {grid.sheet.casefold(): SheetEdit(grid) for grid in workbook.sheets}
+        self.formulas_changed = False  #: whether a formula was added or taken away: the chain is dropped
+
+    def __enter__(self) -> BookPatch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._patch.__exit__()
+
+    @property
+    def sheets(self) -> Sequence[SheetEdit]:
+        """The worksheets in the order of their tabs."""
+        return list(self._sheets.values())
+
+    def sheet(self, name: str) -> SheetEdit:
+        """A worksheet by its name, in any case; UsageError when there is none."""
+        found = self._sheets.get(name.casefold())
+        if found is None:
+            sheets = "、".join(edit.grid.sheet for edit in self.sheets)
+            path = self.workbook.file.name
+            raise UsageError(f"「{path}」没有工作表“{name}”（现有：{sheets}）。")
+        return found
+
+    def set_cells(self, changes: Iterable[CellChange]) -> list[Refusal]:
+        """Plan new values; those that the sheet's layout forbids are given back."""
+        touched: dict[str, SheetEdit] = {}
+        for change in changes:
+            edit = self.sheet(change.sheet)
+            edit.set(change)
+            touched[edit.grid.sheet] = edit
+        return [refusal for edit in touched.values() for refusal in _refuse_by_layout(edit)]
+
+    def set_looks(self, looks: Iterable[LookChange]) -> None:
+        """Plan new looks."""
+        for look in looks:
+            self.sheet(look.sheet).restyle(look.row, look.column, self._restyle(look))
+
+    def _restyle(self, look: LookChange) -> Restyle:
+        def restyled(index: int) -> int:
+            if look.fill is not None:
+                index = self.styles.solid(index, look.fill)
+            if look.number_format is not None:
+                index = self.styles.variant(index, look.number_format, is_text=True)
+            return index
+
+        return restyled
+
+    def patch_sheets(self) -> list[Refusal]:
+        """Make the planned changes of all sheets; those that their cells forbid are given back."""
+        return [refusal for edit in self.sheets if edit for refusal in self._patch_sheet(edit)]
+
+    def _patch_sheet(self, edit: SheetEdit) -> list[Refusal]:
+        grid = edit.grid
+        rows = RowPatch(
+            {row: columns for row, columns in edit.changes.items() if columns},
+            self._styler(grid.number_formats),
+            date1904=grid.date1904,
+            restyles=edit.restyles,
         )
-    with PackagePatch(package) as patch:
-        book = _BookPatch(patch)
-        refused = [r for sheet in workbook.sheets for r in book.change(sheet, by_sheet.get(sheet.sheet, {}))]
-        if refused and not skip_refused:
-            raise _refusal(workbook.file, refused)
-        if len(refused) < sum(len(row) for rows in by_sheet.values() for row in rows.values()):
-            book.finish()
-        with atomically(target) as file:
-            patch.write(file)
-    return tuple(refused)
-
-
-def _refusal(path: Path, refused: Sequence[Refusal]) -> Unwritable:
-    named = "；".join(f"{_place(r.change)} {r.reason}" for r in refused[:NAMED_REFUSALS])
-    more = f"等 {len(refused)} 处" if len(refused) > NAMED_REFUSALS else ""
-    return Unwritable(f"「{path.name}」未改动：{named}{more}，不能直接写入值；请在 Excel 中处理这些单元格。")
-
-
-def _place(change: CellChange) -> str:
-    return f"{change.sheet}!{a1(change.row, change.column)}"
-
-
-class _BookPatch:
-    """The parts of one workbook that a change of cells touches."""
-
-    def __init__(self, patch: PackagePatch) -> None:
-        self._patch = patch
-        self._package = patch.package
-        targets = [r.target for r in self._package.relationships("").values() if r.kind == "officeDocument"]
-        self._main = next(target for target in (*targets, USUAL_WORKBOOK) if target in self._package)
-
-    def change(self, sheet: SheetGrid, changes: ByRow) -> list[Refusal]:
-        """Change cells of one sheet; those that cannot be changed are given back."""
-        refused = _refused_by_layout(sheet.layout(), changes) if changes else []
-        for refusal in refused:
-            del changes[refusal.change.row][refusal.change.column]
-        rows = {row: columns for row, columns in changes.items() if columns}
-        if not rows:
-            return refused
-        patch = RowPatch(rows, self._styler(sheet.number_formats), date1904=sheet.date1904)
-        encoding, chunks = as_utf8(self._package.chunks(sheet.part, MAX_PART_BYTES))
-        self._patch.replace(sheet.part, from_utf8(patched_sheet(chunks, patch), encoding))
-        return refused + patch.refused
+        encoding, chunks = as_utf8(self.package.chunks(grid.part, MAX_PART_BYTES))
+        for filtered in edit.filters:
+            chunks = filtered(chunks)
+        patched = patched_sheet(chunks, rows, head=edit.head, tail=edit.tail)
+        self._patch.replace(grid.part, from_utf8(patched, encoding))
+        return rows.refused
 
     def _styler(self, formats: Sequence[str]) -> Callable[[int, CellChange], int]:
         def styled(index: int, change: CellChange) -> int:
             present = formats[index] if index < len(formats) else formats[0]
             wanted = change.number_format if not change.over or present in change.over else None
+            wanted = wanted or _moment_format(change, present)
             is_text = change.value is None or isinstance(change.value, str)
-            if wanted is None and (is_text or self._styles_part is None):
+            if wanted is None and (is_text or self.styles_part is None):
                 return index
-            return self._styles.variant(index, wanted, is_text=is_text)
+            return self.styles.variant(index, wanted, is_text=is_text)
 
         return styled
 
     @cached_property
-    def _styles_part(self) -> str | None:
-        related = self._package.relationships(self._main).values()
-        return next((r.target for r in related if r.kind == "styles" and r.target in self._package), None)
+    def styles_part(self) -> str | None:
+        """Name of the styles part, None when the workbook has none."""
+        return self.parts.related(self.parts.main, "styles")
 
     @cached_property
-    def _styles(self) -> StylesPatch:
-        if self._styles_part is None:
-            name = self._package.path.name
-            raise Unwritable(f"「{name}」没有样式部件，无法设置数字格式；请用 Excel 打开并另存后再试。")
-        return StylesPatch(self._text(self._styles_part, MAX_STYLES_BYTES))
+    def styles(self) -> StylesPatch:
+        """The workbook's formats."""
+        if self.styles_part is None:
+            name = self.package.path.name
+            raise Unwritable(f"「{name}」没有样式部件，无法设置格式；请用 Excel 打开并另存后再试。")
+        return StylesPatch(self.parts.text(self.styles_part, MAX_STYLES_BYTES))
 
     def finish(self) -> None:
-        """The parts that the sheets have in common, once all sheets are changed."""
-        if self._styles_part is not None and self._styles.changed:
-            self._replace(self._styles_part, self._styles.patched())
-        self._replace(self._main, recalculated(self._text(self._main, MAX_TREE_BYTES)))
+        """Write what the sheets have in common, once all sheets are changed."""
+        if "styles" in self.__dict__ and self.styles.changed and self.styles_part is not None:
+            self.parts.put(self.styles_part, self.styles.patched())
+        if self.formulas_changed:
+            self._drop_calculation_chain()
+        self.parts.put(self.parts.main, recalculated(self.parts.text(self.parts.main)))
 
-    def _text(self, part: str, limit: int) -> bytes:
-        return b"".join(as_utf8(self._package.chunks(part, limit))[1])
+    def _drop_calculation_chain(self) -> None:
+        """Excel makes the chain anew; one that names a cell without formula counts as damage."""
+        for relation in self.parts.relations(self.parts.main):
+            if relation.kind == "calcChain":
+                self.parts.unrelate(self.parts.main, relation.id)
+                if relation.target in self.parts:
+                    self.parts.remove(relation.target)
 
-    def _replace(self, part: str, text: bytes) -> None:
-        encoding, _ = as_utf8(self._package.chunks(part))
-        self._patch.replace(part, from_utf8((text,), encoding))
+    def write(self, file: BinaryIO) -> None:
+        """Write the whole package."""
+        self._patch.write(file)
+
+
+def _moment_format(change: CellChange, present: str) -> str | None:
+    """The format a date or time needs where the cell would show a number."""
+    if change.number_format is not None or is_date_format(present):
+        return None
+    return next((code for kind, code in MOMENT_FORMATS if isinstance(change.value, kind)), None)
+
+
+def place(change: CellChange) -> str:
+    """Address of a change with its sheet."""
+    return f"{change.sheet}!{a1(change.row, change.column)}"
+
+
+def _refuse_by_layout(edit: SheetEdit) -> list[Refusal]:
+    """Take away changes to cells that a merge hides, and to those whose text a table's own part repeats."""
+    refused = _refused_by_layout(edit.grid.layout(), edit.changes)
+    for refusal in refused:
+        del edit.changes[refusal.change.row][refusal.change.column]
+    return refused
 
 
 def _refused_by_layout(layout: Layout, changes: ByRow) -> list[Refusal]:
-    """Changes to cells that a merge hides, and to those whose text a table's own part repeats."""
     changes = dict(sorted(changes.items()))
     reasons = {place: TABLE_HEADER for table in layout.list_objects for place in _fixed(table, changes)}
     for area in layout.merges:

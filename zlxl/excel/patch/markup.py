@@ -127,6 +127,21 @@ def closed(tag: bytes) -> bytes:
     return tag if tag.endswith(b"/>") else tag[:-1].rstrip() + b"/>"
 
 
+def with_child(text: bytes, node: Node, markup: bytes) -> Replacement:
+    """The edit that adds markup behind an element's children."""
+    if node.close > node.inner or not node.tag(text).endswith(b"/>"):
+        return node.close, node.close, markup
+    return node.start, node.end, opened(node.tag(text)) + markup + b"</" + node.prefix + node.name + b">"
+
+
+def prefixed(markup: bytes, prefix: bytes) -> bytes:
+    """Markup without prefixes, under the prefix (with its colon) of the document it goes into."""
+    return _UNPREFIXED.sub(rb"\1" + prefix, markup) if prefix else markup
+
+
+_UNPREFIXED = re.compile(rb"(</?)(?=[A-Za-z_][\w.-]*[\s/>])")
+
+
 def _quoted(value: str) -> bytes:
     return b'"' + escape(value, {'"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}).encode() + b'"'
 
@@ -145,9 +160,9 @@ Replacement = tuple[int, int, bytes]  #: from, to, what stands there instead
 
 
 def replaced(text: bytes, replacements: Iterable[Replacement]) -> bytes:
-    """The bytes with the replacements made; they do not overlap."""
+    """The bytes with the replacements made; they do not overlap, and at one place keep their order."""
     pieces, done = [], 0
-    for start, end, new in sorted(replacements):
+    for start, end, new in sorted(replacements, key=lambda edit: edit[:2]):
         pieces += [text[done:start], new]
         done = end
     return b"".join((*pieces, text[done:]))

@@ -1,4 +1,4 @@
-"""A package rewritten with some parts replaced: every other part is copied as the bytes it is stored in."""
+"""A package with some parts new, changed or gone: every other part stays the bytes it is stored in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 from isal import isal_zlib
 
 from zlxl.errors import Unwritable
-from zlxl.excel.faults import SuspectError, unreadable
+from zlxl.excel.faults import SuspectError
 from zlxl.excel.package import ENCRYPTED, Package, normal
 
 #: Best ratio of isal, six times as fast as zlib's default; Excel itself writes its fastest level.
@@ -27,6 +27,9 @@ MAX_32 = 0xFFFFFFFF
 MAX_16 = 0xFFFF
 ZIP64_VERSION = 45
 DESCRIPTOR = 0x8  # sizes follow the data
+UTF8_NAME = 0x800
+VERSION = 20  # needed to read deflated data
+DOS_EPOCH = (0, 0x21)  # 1980-01-01: new parts bear no date, so that output is the same every day
 ZIP64_EXTRA = 0x0001
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -56,11 +59,13 @@ class _Entry:
 
 
 class PackagePatch:
-    """Replaces parts of a package. A context manager: it holds the new parts until they are written."""
+    """Changes parts of a package. A context manager: it holds the new parts until they are written."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
         self._replaced: dict[str, _Deflated] = {}
+        self._added: dict[str, str] = {}  # normal name -> name as it is stored
+        self._removed: set[str] = set()
         self._files = ExitStack()
 
     def __enter__(self) -> PackagePatch:
@@ -69,6 +74,28 @@ class PackagePatch:
     def __exit__(self, *_: object) -> None:
         self._files.close()
 
+    def __contains__(self, name: str) -> bool:
+        """Whether the package will hold the part."""
+        key = normal(name)
+        return key in self._added or (key in self.package.parts and key not in self._removed)
+
+    def add(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Put a part that is not there behind the others."""
+        if name in self:
+            raise AssertionError(name)
+        if normal(name) in self._removed:
+            self._removed.discard(normal(name))
+        else:
+            self._added[normal(name)] = name
+        self.replace(name, chunks)
+
+    def remove(self, name: str) -> None:
+        """Leave a part out."""
+        key = normal(name)
+        self._replaced.pop(key, None)
+        if self._added.pop(key, None) is None:
+            self._removed.add(key)
+
     def replace(self, name: str, chunks: Iterable[bytes]) -> None:
         """Give a part of the package new content."""
         held = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 - closed with the others
@@ -76,23 +103,40 @@ class PackagePatch:
         self._replaced[normal(name)] = _deflated(chunks, data)
 
     def write(self, target: BinaryIO) -> None:
-        """Write the package: the same parts in the same order.
+        """Write the package: the parts in their order, new ones behind them.
 
         Raises:
             Unreadable: the source is broken, or was changed since it was opened.
         """
         with self.package.path.open("rb") as source:
             entries, comment = _entries(source)
+            entries = [entry for entry in entries if entry.name not in self._removed]
             places = {}
             for entry in sorted(entries, key=lambda e: e.info.header_offset):
                 places[entry.name, entry.info.header_offset] = target.tell()
                 self._write_entry(source, entry, target)
+            added = [self._write_added(key, name, target) for key, name in self._added.items()]
             start = target.tell()
             for entry in entries:
                 place = places[entry.name, entry.info.header_offset]
                 target.write(_record(entry, place, self._replaced.get(entry.name)))
-            _write_end(target, len(entries), start, comment)
-        self._check_unchanged()
+            target.writelines(added)
+            _write_end(target, len(entries) + len(added), start, comment)
+        self.package.check_unchanged()
+
+    def _write_added(self, key: str, name: str, target: BinaryIO) -> bytes:
+        """Write a part that is new; its record for the central directory."""
+        new, place, stored = self._replaced[key], target.tell(), name.encode()
+        flags = 0 if name.isascii() else UTF8_NAME
+        fields = (VERSION, flags, zipfile.ZIP_DEFLATED, *DOS_EPOCH, new.crc, new.compressed, new.size)
+        target.write(_LOCAL.pack(b"PK\x03\x04", *fields, len(stored), 0) + stored)
+        new.data.seek(0)
+        shutil.copyfileobj(new.data, target, PIECE_BYTES)
+        extra = b""
+        if place >= MAX_32:
+            extra, place = struct.pack("<2HQ", ZIP64_EXTRA, 8, place), MAX_32
+        record = (VERSION, *fields, len(stored), len(extra), 0, 0, 0, 0, place)
+        return _CENTRAL.pack(b"PK\x01\x02", *record) + stored + extra
 
     def _write_entry(self, source: BinaryIO, entry: _Entry, target: BinaryIO) -> None:
         info = entry.info
@@ -112,11 +156,6 @@ class PackagePatch:
             target.write(_local(header, name, _without_zip64(extra), new))
             new.data.seek(0)
             shutil.copyfileobj(new.data, target, PIECE_BYTES)
-
-    def _check_unchanged(self) -> None:
-        status = self.package.path.stat()
-        if (status.st_size, status.st_mtime_ns) != self.package.stamp:
-            raise unreadable(self.package.path, "在处理过程中被改动，未写入", "请保存并关闭后重试")
 
 
 def _deflated(chunks: Iterable[bytes], data: BinaryIO) -> _Deflated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from zlxl.changes import CellChange, Refusal
 from zlxl.excel.patch.markup import (
@@ -15,6 +15,7 @@ from zlxl.excel.patch.markup import (
     opened,
     prefix_of,
     replaced,
+    root,
     tags,
     with_attribute,
 )
@@ -33,15 +34,24 @@ _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
 #: Index of the cell format for a new value, given the present one.
 Styled = Callable[[int, CellChange], int]
+#: Index of another cell format, given the present one.
+Restyle = Callable[[int], int]
+Restyles = Mapping[int, Mapping[int, Restyle]]  #: by row and column
 
 
 class RowPatch:
     """Changes of one sheet by row and column, and what of the sheet they need to know."""
 
     def __init__(
-        self, changes: Mapping[int, Mapping[int, CellChange]], styled: Styled, *, date1904: bool
+        self,
+        changes: Mapping[int, Mapping[int, CellChange]],
+        styled: Styled,
+        *,
+        date1904: bool,
+        restyles: Restyles | None = None,
     ) -> None:
         self.changes = changes
+        self.restyles = restyles or {}
         self.refused: list[Refusal] = []  #: changes that cannot be made
         self.prefix = b""  #: of the sheet's elements, with its colon
         self.arrays: list[Area] = []  #: what formulas fill, as far as they were passed
@@ -49,12 +59,24 @@ class RowPatch:
         self._styled = styled
         self._date1904 = date1904
 
+    @property
+    def rows(self) -> set[int]:
+        """Numbers of the rows that change."""
+        return self.changes.keys() | self.restyles.keys()
+
     def new_row(self, number: int) -> bytes:
         """A row that was not there; nothing where it would be empty."""
         self._forget_arrays_above(number)
-        changes = self.changes[number]
-        cells = b"".join(self._new_cell(changes[column], None) for column in sorted(changes))
+        cells = b"".join(self._new_cell(number, column, None) for column in sorted(self._places(number)))
         return b'<%brow r="%d">%b</%brow>' % (self.prefix, number, cells, self.prefix) if cells else b""
+
+    def made(self, number: int) -> list[int]:
+        """Columns of a row in which a cell is to stand."""
+        changes = self.changes.get(number, {}).items()
+        return [*self.restyles.get(number, ()), *(c for c, change in changes if makes_cell(change))]
+
+    def _places(self, number: int) -> set[int]:
+        return self.changes.get(number, {}).keys() | self.restyles.get(number, {}).keys()
 
     def _forget_arrays_above(self, number: int) -> None:
         self.arrays = [area for area in self.arrays if area.bottom >= number]
@@ -66,47 +88,63 @@ class RowPatch:
         tag = row.tag(markup)
         own_style = style_index(attribute(tag, b"s") or "")
         default = own_style if attribute(tag, b"customFormat") in ("1", "true") else None
-        changes = self.changes[number]
-        todo = sorted(changes, reverse=True)  # the next one last
+        todo = sorted(self._places(number), reverse=True)  # the next one last
         edits: list[Replacement] = []
         end = row.inner
         for column, cell in _cells(markup, row, number):
-            if new := self._new_cells_before(column, todo, changes, default):
+            if new := self._new_cells_before(number, column, todo, default):
                 edits.append((cell.start, cell.start, new))
             if todo and todo[-1] == column:
-                edits.append((cell.start, cell.end, self._patched_cell(markup, cell, changes[todo.pop()])))
+                edits.append((cell.start, cell.end, self._patched_cell(markup, cell, number, todo.pop())))
             if not todo:
                 break
             end = cell.end
-        if new := self._new_cells_before(MAX_COLUMNS + 1, todo, changes, default):
+        if new := self._new_cells_before(number, MAX_COLUMNS + 1, todo, default):
             edits.append((end, end, new))
-        return _assembled(markup, row, edits, changes)
+        return _assembled(markup, row, edits, self.made(number))
 
-    def _new_cells_before(
-        self, column: int, todo: list[int], changes: Mapping[int, CellChange], default: int | None
-    ) -> bytes:
+    def _new_cells_before(self, row: int, column: int, todo: list[int], default: int | None) -> bytes:
         made = b""
         while todo and todo[-1] < column:
-            made += self._new_cell(changes[todo.pop()], default)
+            made += self._new_cell(row, todo.pop(), default)
         return made
 
-    def _new_cell(self, change: CellChange, row_style: int | None) -> bytes:
+    def _new_cell(self, row: int, column: int, row_style: int | None) -> bytes:
         """Markup of a cell that was not there; nothing where it would be empty and plain."""
-        made = self._content(change)
-        if made is None or not makes_cell(change):
+        change, restyle = self._planned(row, column)
+        made = self._content(change) if change else None
+        wanted = made is not None and change is not None and makes_cell(change)
+        if not wanted and restyle is None:
             return b""
-        style = self._column_style(change.column) if row_style is None else row_style
-        style = self._styled(style, change)
+        style = default = self._column_style(column) if row_style is None else row_style
+        if change is not None and wanted:
+            style = self._styled(style, change)
+        if restyle is not None:
+            style = restyle(style)
+        if not wanted and style == default:
+            return b""
         name = self.prefix + b"c"
-        tag = with_attribute(b"<" + name + b"/>", b"r", a1(change.row, change.column))
+        tag = with_attribute(b"<" + name + b"/>", b"r", a1(row, column))
         tag = with_attribute(tag, b"s", str(style) if style else None)
-        tag = with_attribute(tag, b"t", made[0])
-        return opened(tag) + made[1] + b"</" + name + b">" if made[1] else tag
+        kind, inner = made or (None, b"")
+        tag = with_attribute(tag, b"t", kind)
+        return opened(tag) + inner + b"</" + name + b">" if inner else tag
+
+    def _planned(self, row: int, column: int) -> tuple[CellChange | None, Restyle | None]:
+        return self.changes.get(row, {}).get(column), self.restyles.get(row, {}).get(column)
 
     def _column_style(self, column: int) -> int:
         return next((style for first, last, style in self.column_styles if first <= column <= last), 0)
 
-    def _patched_cell(self, markup: bytes, cell: Node, change: CellChange) -> bytes:
+    def _patched_cell(self, markup: bytes, cell: Node, row: int, column: int) -> bytes:
+        """The cell with its new content and look."""
+        change, restyle = self._planned(row, column)
+        whole = markup[cell.start : cell.end]
+        if change is not None:
+            whole = self._with_content(markup, cell, change)
+        return whole if restyle is None else _restyled(whole, restyle)
+
+    def _with_content(self, markup: bytes, cell: Node, change: CellChange) -> bytes:
         """The cell with its new content; as it was where it may not be changed."""
         whole = markup[cell.start : cell.end]
         inner = list(children(markup, cell.inner, cell.close))
@@ -143,6 +181,13 @@ class RowPatch:
 
     def _refuse(self, change: CellChange, reason: str) -> None:
         self.refused.append(Refusal(change=change, reason=reason))
+
+
+def _restyled(cell: bytes, restyle: Restyle) -> bytes:
+    tag = cell[: root(cell).inner]
+    present = style_index(attribute(tag, b"s") or "")
+    style = restyle(present)
+    return cell if style == present else with_attribute(tag, b"s", str(style)) + cell[len(tag) :]
 
 
 def _row_node(markup: bytes) -> Node:
@@ -188,27 +233,24 @@ def makes_cell(change: CellChange) -> bool:
     return change.value not in (None, "") or change.number_format is not None
 
 
-def _assembled(
-    markup: bytes, row: Node, edits: list[Replacement], changes: Mapping[int, CellChange]
-) -> bytes:
+def _assembled(markup: bytes, row: Node, edits: list[Replacement], columns: Sequence[int]) -> bytes:
     """The row with its edits; its ``spans``, where stated, reach to the new cells."""
     if not any(new != markup[start:end] for start, end, new in edits):
         return markup
     tag = row.tag(markup)
     if row.close == row.inner and tag.endswith(b"/>"):
         ending = b"</" + row.prefix + b"row>"
-        return _spanning(opened(tag), changes) + b"".join(new for _, _, new in edits) + ending
-    edits.append((row.start, row.inner, _spanning(tag, changes)))
+        return _spanning(opened(tag), columns) + b"".join(new for _, _, new in edits) + ending
+    edits.append((row.start, row.inner, _spanning(tag, columns)))
     return replaced(markup, edits)
 
 
-def _spanning(tag: bytes, changes: Mapping[int, CellChange]) -> bytes:
+def _spanning(tag: bytes, columns: Sequence[int]) -> bytes:
     spans = [span.split(":") for span in (attribute(tag, b"spans") or "").split()]
     try:
         stated = [(int(first), int(last)) for first, last in spans]
     except ValueError:
         return with_attribute(tag, b"spans", None)
-    columns = [column for column, change in changes.items() if makes_cell(change)]
     if not stated or all(any(first <= c <= last for first, last in stated) for c in columns):
         return tag
     first = min(*columns, *(first for first, _ in stated))

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 from zlxl.excel.faults import SuspectError
 from zlxl.excel.patch.markup import Replacement, attribute, opened, prefix_of, replaced, tags, with_attribute
-from zlxl.excel.patch.row import RowPatch, makes_cell
+from zlxl.excel.patch.row import RowPatch
 from zlxl.excel.patch.splitter import Mark, Marks
 from zlxl.excel.styles import style_index
 from zlxl.grid import MAX_ROWS, Area
 
 MAX_ROW_BYTES = 64 << 20
+MAX_TAIL_BYTES = 256 << 20  # conditional formats and links of a real sheet are some MiB
 
 _ROW_NUMBER = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
 
 
-def patched_sheet(chunks: Iterable[bytes], rows: RowPatch) -> Iterator[bytes]:
+#: Changes what stands before or behind the rows of a sheet.
+Edit = Callable[[bytes], bytes]
+
+
+def patched_sheet(
+    chunks: Iterable[bytes], rows: RowPatch, *, head: Sequence[Edit] = (), tail: Sequence[Edit] = ()
+) -> Iterator[bytes]:
     """The part, in UTF-8, with the changes made.
 
     SuspectError, ValueError or EOFError where it is malformed, ends early or has rows or cells out of order.
     """
-    return _Pass(rows, chunks).run()
+    return _Pass(rows, chunks, head, tail).run()
 
 
 class _Pass:
     """One pass over a worksheet part."""
 
-    def __init__(self, rows: RowPatch, chunks: Iterable[bytes]) -> None:
+    def __init__(
+        self, rows: RowPatch, chunks: Iterable[bytes], head: Sequence[Edit], tail: Sequence[Edit]
+    ) -> None:
         self._cells = rows
+        self._head_edits, self._tail_edits = head, tail
         self._marks = Marks(chunks)
         self._stream = iter(self._marks)
-        self._todo = sorted(rows.changes, reverse=True)  # the next one last
+        self._todo = sorted(rows.rows, reverse=True)  # the next one last
         self._row = 0
 
     def run(self) -> Iterator[bytes]:
@@ -46,7 +56,23 @@ class _Pass:
         else:
             yield opening[0]
             yield from self._rows()
-        yield from self._marks.rest()
+        if self._tail_edits:
+            yield self._tail()
+        else:
+            yield from self._marks.rest()
+
+    def _tail(self) -> bytes:
+        """What stands behind the rows, with its edits."""
+        pieces, size = [], 0
+        for piece in self._marks.rest():
+            pieces.append(piece)
+            size += len(piece)
+            if size > MAX_TAIL_BYTES:
+                raise SuspectError("在数据之后内容异常巨大")
+        tail = b"".join(pieces)
+        for edit in self._tail_edits:
+            tail = edit(tail)
+        return tail
 
     def _head(self) -> Generator[bytes, None, Mark]:
         pieces: list[bytes] = []
@@ -60,6 +86,8 @@ class _Pass:
 
     def _patched_head(self, head: bytes) -> bytes:
         """What stands before the rows: the dimension reaches to the new cells, column styles are noted."""
+        for edit in self._head_edits:
+            head = edit(head)
         edits: list[Replacement] = []
         for mark in tags(head):
             if mark["name"] == b"col":
@@ -73,14 +101,13 @@ class _Pass:
             stated = Area.parse(attribute(tag, b"ref") or "")
         except ValueError:
             return tag
-        new = [
-            change for row in self._cells.changes.values() for change in row.values() if makes_cell(change)
-        ]
+        made = {row: columns for row in self._cells.rows if (columns := self._cells.made(row))}
+        columns = [column for columns in made.values() for column in columns]
         reached = Area(
-            min([stated.top, *(change.row for change in new)]),
-            min([stated.left, *(change.column for change in new)]),
-            max([stated.bottom, *(change.row for change in new)]),
-            max([stated.right, *(change.column for change in new)]),
+            min([stated.top, *made]),
+            min([stated.left, *columns]),
+            max([stated.bottom, *made]),
+            max([stated.right, *columns]),
         )
         return tag if reached == stated else with_attribute(tag, b"ref", str(reached))
 
@@ -103,7 +130,7 @@ class _Pass:
             else:
                 self._note_array(mark)
                 yield mark[0]
-            if not self._todo:
+            if not self._todo and not self._tail_edits:
                 return
         raise EOFError("工作表部件不完整")
 

@@ -1,17 +1,17 @@
-"""The styles part with cell formats appended: clones of those in use under another number format."""
+"""The styles part with formats appended: those in use keep their indexes, what is equal is used again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from zlxl.errors import Unwritable
 from zlxl.excel.patch.markup import (
     Node,
     Replacement,
     attribute,
-    child,
     children,
     opened,
+    prefixed,
     replaced,
     root,
     with_attribute,
@@ -23,118 +23,179 @@ from zlxl.grid import GENERAL
 SAME_EVERYWHERE = {BUILTIN[number]: number for number in (0, 1, 2, 3, 4, 9, 10, 11, 12, 13, 49)}
 FIRST_OWN = 164  # ids of number formats below are the program's
 MAX_FORMATS = 65_000  # Excel stops at 65,490 cell formats
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Section:
-    """A counted list in the part."""
-
-    node: Node
-    items: tuple[Node, ...]
+NO_FILL = b'<fill><patternFill patternType="none"/></fill>'
+#: Order of the lists (ECMA-376 part 1, CT_Stylesheet).
+ORDER = (
+    b"numFmts",
+    b"fonts",
+    b"fills",
+    b"borders",
+    b"cellStyleXfs",
+    b"cellXfs",
+    b"cellStyles",
+    b"dxfs",
+    b"tableStyles",
+    b"colors",
+    b"extLst",
+)
 
 
 class StylesPatch:
-    """Cell formats of a workbook; asked for a variant, it gives the index of an equal or an added one."""
+    """Formats of a workbook; asked for one, it gives the index of an equal or of an added one."""
 
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._root = root(text)
-        self._formats = self._section(b"numFmts")
-        cells = self._section(b"cellXfs")
-        if cells is None or not cells.items:
+        nodes = children(text, self._root.inner, self._root.close)
+        self._lists: dict[bytes, Node] = {node.name: node for node in nodes}
+        self._items: dict[bytes, list[bytes]] = {}
+        self._indexes: dict[bytes, dict[bytes, int]] = {}
+        self._counts: dict[bytes, int] = {}  # how many the part itself holds
+        self._known: dict[object, int] = {}
+        if not self.items(b"cellXfs"):
             raise ValueError("样式部件缺少 cellXfs")
-        self._cells = cells
         self._codes = self._stated_codes()
-        self._indexes: dict[bytes, int] = {}
-        for index, node in enumerate(cells.items):
-            self._indexes.setdefault(text[node.start : node.end], index)
-        self._added_codes: list[bytes] = []
-        self._added_cells: list[bytes] = []
-        self._known: dict[tuple[int, str | None, bool], int] = {}
 
     @property
     def changed(self) -> bool:
         """Whether anything was added."""
-        return bool(self._added_cells)
+        return any(len(items) > self._counts[name] for name, items in self._items.items())
+
+    @property
+    def prefix(self) -> bytes:
+        """Prefix of the part's elements, with its colon."""
+        return self._root.prefix
+
+    def items(self, name: bytes) -> list[bytes]:
+        """Markup of the items of a list such as ``fills``, added ones included."""
+        if name not in self._items:
+            node = self._lists.get(name)
+            nodes = children(self._text, node.inner, node.close) if node else ()
+            self._items[name] = [self._text[n.start : n.end] for n in nodes]
+            self._counts[name] = len(self._items[name])
+            indexes: dict[bytes, int] = {}
+            for index, markup in enumerate(self._items[name]):
+                indexes.setdefault(markup, index)
+            self._indexes[name] = indexes
+        return self._items[name]
+
+    def append(self, name: bytes, markup: bytes) -> int:
+        """Index of the item in a list: of an equal one, else of this one, appended."""
+        items = self.items(name)
+        indexes = self._indexes[name]
+        if markup not in indexes:
+            if len(items) >= MAX_FORMATS:
+                raise Unwritable("工作簿的单元格格式已接近 Excel 上限，不能再添加；请先清理多余的样式。")
+            indexes[markup] = len(items)
+            items.append(markup)
+        return indexes[markup]
 
     def variant(self, index: int, number_format: str | None, *, is_text: bool) -> int:
-        """Index of the format with another number format, None for its own.
+        """Index of the cell format with another number format, None for its own.
 
         A format that marks its cells as text typed behind an apostrophe loses the mark for other values.
         """
-        key = index, number_format, is_text
-        if key not in self._known:
-            self._known[key] = self._variant(*key)
-        return self._known[key]
+        return self._once(
+            (index, number_format, is_text), lambda: self._variant(index, number_format, is_text)
+        )
 
-    def _variant(self, index: int, number_format: str | None, is_text: bool) -> int:
-        if index >= len(self._cells.items):
-            index = 0
-        node = self._cells.items[index]
-        tag = node.tag(self._text)
-        if number_format is not None and attribute(tag, b"numFmtId") != (number := self._id(number_format)):
-            tag = with_attribute(tag, b"numFmtId", number)
-            tag = with_attribute(tag, b"applyNumberFormat", "1")
-        if not is_text and attribute(tag, b"quotePrefix") in ("1", "true"):
-            tag = with_attribute(tag, b"quotePrefix", None)
-        if tag == node.tag(self._text):
-            return index
-        return self._index(tag + self._text[node.inner : node.end])
+    def filled(self, index: int, fill: bytes) -> int:
+        """Index of the cell format with another fill, given as unprefixed ``<fill>`` markup."""
+        return self._once((index, fill), lambda: self._filled(index, prefixed(fill, self.prefix)))
 
-    def _index(self, markup: bytes) -> int:
-        if markup not in self._indexes:
-            count = len(self._cells.items) + len(self._added_cells)
-            if count >= MAX_FORMATS:
-                raise Unwritable("工作簿的单元格格式已接近 Excel 上限，不能再添加；请先清理多余的样式。")
-            self._indexes[markup] = count
-            self._added_cells.append(markup)
-        return self._indexes[markup]
+    def solid(self, index: int, colour: str) -> int:
+        """Index of the cell format filled with one colour, RRGGBB; with none for an empty text."""
+        return self.filled(index, solid_fill(colour) if colour else NO_FILL)
 
-    def _id(self, code: str) -> str:
+    def fill_of(self, index: int) -> bytes:
+        """Markup of the fill of a cell format, as the part spells it."""
+        fills = self.items(b"fills")
+        number = attribute(self._tag(index), b"fillId") or "0"
+        return fills[int(number)] if number.isdecimal() and int(number) < len(fills) else NO_FILL
+
+    def number_format_id(self, code: str) -> str:
+        """Id of a number format: the built-in one, one of the workbook, or a new one."""
         if code in SAME_EVERYWHERE:
             return str(SAME_EVERYWHERE[code])
         if code not in self._codes:
             number = max(FIRST_OWN - 1, *self._codes.values(), 0) + 1
             self._codes[code] = number
-            tag = b"<" + self._root.prefix + b"numFmt/>"
+            tag = b"<" + self.prefix + b"numFmt/>"
             tag = with_attribute(with_attribute(tag, b"numFmtId", str(number)), b"formatCode", code)
-            self._added_codes.append(tag)
+            self.append(b"numFmts", tag)
         return str(self._codes[code])
+
+    def _once(self, key: object, make: Callable[[], int]) -> int:
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
+
+    def _format(self, index: int) -> bytes:
+        formats = self.items(b"cellXfs")
+        return formats[index] if index < len(formats) else formats[0]
+
+    def _tag(self, index: int) -> bytes:
+        markup = self._format(index)
+        return root(markup).tag(markup)
+
+    def _variant(self, index: int, number_format: str | None, is_text: bool) -> int:
+        tag = self._tag(index)
+        if number_format is not None and attribute(tag, b"numFmtId") != (
+            number := self.number_format_id(number_format)
+        ):
+            tag = with_attribute(tag, b"numFmtId", number)
+            tag = with_attribute(tag, b"applyNumberFormat", "1")
+        if not is_text and attribute(tag, b"quotePrefix") in ("1", "true"):
+            tag = with_attribute(tag, b"quotePrefix", None)
+        return self._retagged(index, tag)
+
+    def _filled(self, index: int, fill: bytes) -> int:
+        tag = with_attribute(self._tag(index), b"fillId", str(self.append(b"fills", fill)))
+        return self._retagged(index, with_attribute(tag, b"applyFill", "1"))
+
+    def _retagged(self, index: int, tag: bytes) -> int:
+        """The format under another start tag; itself where the tag is the same."""
+        markup = self._format(index)
+        if tag == self._tag(index):
+            return index if index < len(self.items(b"cellXfs")) else 0
+        return self.append(b"cellXfs", tag + markup[root(markup).inner :])
 
     def _stated_codes(self) -> dict[str, int]:
         codes: dict[str, int] = {}
-        for node in self._formats.items if self._formats else ():
-            number = attribute(node.tag(self._text), b"numFmtId") or ""
+        for markup in self.items(b"numFmts"):
+            number = attribute(markup, b"numFmtId") or ""
             if number.isdecimal():
-                codes.setdefault(attribute(node.tag(self._text), b"formatCode") or GENERAL, int(number))
+                codes.setdefault(attribute(markup, b"formatCode") or GENERAL, int(number))
         return codes
-
-    def _section(self, name: bytes) -> _Section | None:
-        node = child(self._text, self._root, name)
-        if node is None:
-            return None
-        return _Section(node=node, items=tuple(children(self._text, node.inner, node.close)))
 
     def patched(self) -> bytes:
         """The part with what was added; every other byte as before."""
-        edits = [self._extended(self._cells, self._added_cells)]
-        if self._added_codes and self._formats is not None:
-            edits.append(self._extended(self._formats, self._added_codes))
-        elif self._added_codes:
-            edits.append(self._new_formats())
-        return replaced(self._text, edits)
+        names = [name for name, items in self._items.items() if len(items) > self._counts[name]]
+        return replaced(self._text, [self._extended(name) for name in sorted(names, key=ORDER.index)])
 
-    def _extended(self, section: _Section, added: list[bytes]) -> Replacement:
-        node = section.node
+    def _extended(self, name: bytes) -> Replacement:
+        items = self._items[name]
+        added = b"".join(items[self._counts[name] :])
+        node = self._lists.get(name)
+        if node is None:
+            return self._new_list(name, len(items), added)
         tag = node.tag(self._text)
         if attribute(tag, b"count") is not None:
-            tag = with_attribute(tag, b"count", str(len(section.items) + len(added)))
-        name = node.prefix + node.name
+            tag = with_attribute(tag, b"count", str(len(items)))
         inner, ending = self._text[node.inner : node.close], self._text[node.close : node.end]
-        return node.start, node.end, b"".join((opened(tag), inner, *added, ending or b"</" + name + b">"))
+        ending = ending or b"</" + node.prefix + node.name + b">"
+        return node.start, node.end, opened(tag) + inner + added + ending
 
-    def _new_formats(self) -> Replacement:
-        name = self._root.prefix + b"numFmts"
-        tag = with_attribute(b"<" + name + b">", b"count", str(len(self._added_codes)))
-        at = self._root.inner
-        return at, at, b"".join((tag, *self._added_codes, b"</" + name + b">"))
+    def _new_list(self, name: bytes, count: int, added: bytes) -> Replacement:
+        before = [self._lists[n].end for n in ORDER[: ORDER.index(name)] if n in self._lists]
+        at = max(before, default=self._root.inner)
+        full = self.prefix + name
+        tag = with_attribute(b"<" + full + b">", b"count", str(count))
+        return at, at, tag + added + b"</" + full + b">"
+
+
+def solid_fill(colour: str, mark: str = "") -> bytes:
+    """Markup of a solid fill; ``mark`` is the background colour, which a solid fill does not show."""
+    fore = f'<fgColor rgb="FF{colour.upper()}"/>'
+    back = f'<bgColor rgb="{mark}"/>' if mark else '<bgColor indexed="64"/>'
+    return f'<fill><patternFill patternType="solid">{fore}{back}</patternFill></fill>'.encode()

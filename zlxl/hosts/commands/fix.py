@@ -76,7 +76,9 @@ def _write(
     path: Path, target: Path, settings: Settings, *, unsafe: bool
 ) -> tuple[list[Change], list[Refusal]]:
     """Carry out the plan, check again, and go on until nothing is planned that was not refused."""
-    from zlxl.excel.patch.book import patch_cells
+    from zlxl.edits import Edits
+    from zlxl.excel.save import save
+    from zlxl.excel.source import open_source
 
     done: list[Change] = []
     refused: dict[str, Refusal] = {}
@@ -85,7 +87,8 @@ def _write(
         plan = [c for c in _plan(source, settings, unsafe=unsafe) if c.place not in refused]
         if not plan and source is target:
             break
-        found = patch_cells(source, target, [change.cell_change() for change in plan], skip_refused=True)
+        edits = Edits(cells=tuple(change.cell_change() for change in plan))
+        found = save(open_source(source), edits, target, skip_refused=True).refused
         refused |= {f"{r.change.sheet}!{_address(r)}": r for r in found}
         done += [change for change in plan if change.place not in refused]
         source = target
