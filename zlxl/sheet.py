@@ -36,6 +36,7 @@ class Style(StrEnum):
     PERCENT = "percent"  #: one place
     NOTE = "note"  #: long text, wrapped
     MUTED = "muted"  #: secondary text
+    MACHINE = "machine"  #: what only programs read, cut at the cell's edge
     LINK = "link"
     LINK_CENTER = "link center"
     GOOD = "good"

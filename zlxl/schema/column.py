@@ -61,3 +61,4 @@ class Column:
     example: str = ""
     core: bool = False  #: a column the clause itself names: its header should not be missing
     public: bool = False  #: may be published in the directory (4.10.2)
+    machine: bool = False  #: written and read by programs: shown small, grey and cut at the cell's edge

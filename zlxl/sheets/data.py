@@ -117,6 +117,8 @@ def column_width(column: Column) -> float:
 
 def body_style(column: Column) -> Style:
     """Style of a column's cells."""
+    if column.machine:
+        return Style.MACHINE
     if column.storage is Storage.CHOICE:
         return Style.CENTER if column.width <= _CENTERED else Style.BODY
     if column.storage is Storage.TEXT and column.width >= _WRAPPED:

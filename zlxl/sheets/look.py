@@ -84,6 +84,7 @@ LOOKS: Final[Mapping[Style, Look]] = {
     Style.PERCENT: replace(_RIGHT, number_format="0.0%"),
     Style.NOTE: replace(_BODY, wrap=True),
     Style.MUTED: replace(_BODY, colour=GREY),
+    Style.MACHINE: replace(_BODY, size=8, colour="8A94A0", align="fill", indent=0),
     Style.LINK: replace(_BODY, colour="1F5A8C", underline=True),
     Style.LINK_CENTER: replace(_BODY, colour="1F5A8C", underline=True, align="center", indent=0),
     Style.GOOD: replace(_BODY, colour="1E5C4A", fill="E1F0EA"),

@@ -91,6 +91,21 @@ class Change(Row):
         ]
         | None
     ) = None
+    address: (
+        Annotated[
+            str,
+            cell(read_verbatim),
+            Column(
+                header="单元格",
+                storage=Storage.CODE,
+                width=10,
+                example="M12",
+                synonyms=("单元格地址", "地址", "位置"),
+                prompt="修改时的位置，之后排序、插行会变。",
+            ),
+        ]
+        | None
+    ) = None
     old: (
         Annotated[
             str,
@@ -182,6 +197,22 @@ class Change(Row):
         ]
         | None
     ) = None
+    restore: (
+        Annotated[
+            str,
+            cell(read_verbatim),
+            Column(
+                header="还原信息",
+                storage=Storage.CODE,
+                width=8,
+                example='{"old":["n",50000,"General"],"new":["s","050000","@"]}',
+                synonyms=("还原数据", "撤销信息"),
+                prompt="供 zlxl undo 使用，请勿修改。",
+                machine=True,
+            ),
+        ]
+        | None
+    ) = None
 
 
 CHANGES = Table(
@@ -189,5 +220,5 @@ CHANGES = Table(
     model=Change,
     clause="4.2.1",
     purpose="数据变化记录，只追加、不修改：何时、谁、哪一行、哪一项、原值、新值、以何方式。",
-    key=("changed_at", "run_id", "sheet", "row_key", "field"),
+    key=("changed_at", "run_id", "sheet", "row_key", "field", "address"),
 )
