@@ -7,7 +7,6 @@ import re
 import shutil
 from contextlib import suppress
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 
 from zlxl.errors import Unwritable
@@ -28,7 +27,7 @@ def keep_backup(path: Path, keep: int) -> Path | None:
     folder = path.parent / FOLDER
     try:
         folder.mkdir(exist_ok=True)
-        backup = _free_name(folder, path)
+        backup = _new_name(path)
         with path.open("rb") as source, atomically(backup) as copy:
             shutil.copyfileobj(source, copy, 1 << 20)
         shutil.copystat(path, backup)
@@ -44,13 +43,17 @@ def keep_backup(path: Path, keep: int) -> Path | None:
 
 def backups_of(path: Path) -> list[Path]:
     """The copies of a file, oldest first."""
+    return [copy for _, _, copy in _copies(path)]
+
+
+def _copies(path: Path) -> list[tuple[str, int, Path]]:
+    """The copies with their moment and their number within its second, oldest first."""
     pattern = re.compile(rf"{re.escape(path.stem)}_(\d{{8}}-\d{{6}})(?:-(\d+))?{re.escape(path.suffix)}")
-    folder = path.parent / FOLDER
-    names = [(match, p) for p in folder.glob("*") if (match := pattern.fullmatch(p.name))]
-    return [p for _, p in sorted(names, key=lambda found: (found[0][1], int(found[0][2] or 1)))]
+    found = ((pattern.fullmatch(copy.name), copy) for copy in (path.parent / FOLDER).glob("*"))
+    return sorted((match[1], int(match[2] or 1), copy) for match, copy in found if match)
 
 
-def _free_name(folder: Path, path: Path) -> Path:
+def _new_name(path: Path) -> Path:
     moment = f"{datetime.now():%Y%m%d-%H%M%S}"
-    names = (f"{path.stem}_{moment}{f'-{n}' if n > 1 else ''}{path.suffix}" for n in count(1))
-    return next(candidate for name in names if not (candidate := folder / name).exists())
+    number = max((number for of, number, _ in _copies(path) if of == moment), default=0) + 1
+    return path.parent / FOLDER / f"{path.stem}_{moment}{f'-{number}' if number > 1 else ''}{path.suffix}"
