@@ -11,6 +11,7 @@ from functools import cache
 
 from zlxl.grid import Cell, Grid, Kind, ListObject
 from zlxl.schema.table import Table
+from zlxl.schema.values import shown
 
 HEADER_ROWS = 20  # a header further down is not looked for
 _UNIT = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]$")
@@ -195,6 +196,40 @@ def _header_texts(grid: Grid, lo: ListObject) -> dict[int, str]:
     block = grid.block(range(lo.area.left, lo.area.right + 1), top, top)
     found = ((c, raw) for c, raw in block.columns.items() if len(raw.kinds) and raw.kinds[0] == Kind.TEXT)
     return {column: grid.strings[int(raw.data[0])] for column, raw in found}
+
+
+def extra_columns(grid: Grid, match: HeaderMatch) -> Mapping[int, str]:
+    """Columns that are the user's own: header as spelled, by 1-based column.
+
+    They stand within the Excel table or, like further columns of a field, next to the header without a gap.
+    """
+    texts = _all_headers(grid, match)
+    known = set(match.fields.values())
+    area = match.list_object.area if match.list_object else None
+    left, right = (area.left, area.right) if area else (min(known), max(known))
+    while left - 1 in texts:
+        left -= 1
+    while right + 1 in texts:
+        right += 1
+    return {c: text for c, text in sorted(texts.items()) if left <= c <= right and c not in known}
+
+
+def _all_headers(grid: Grid, match: HeaderMatch) -> Mapping[int, str]:
+    """What the cells of the header row say, numbers too, but for other Excel tables in it."""
+    if match.row > HEADER_ROWS and match.list_object:
+        return {c: text.strip() for c, text in _header_texts(grid, match.list_object).items() if text.strip()}
+    cells = grid.head(HEADER_ROWS).get(match.row, {})
+    texts = {c: shown(cell.value) for c, cell in cells.items() if cell.kind in (Kind.TEXT, Kind.NUMBER)}
+    texts |= _lent(grid, match.row)
+    own = match.list_object.name if match.list_object else None
+    others = [
+        x.area for x in grid.list_objects() if x.name != own and x.area.top <= match.row <= x.area.bottom
+    ]
+    return {
+        c: text.strip()
+        for c, text in texts.items()
+        if text.strip() and not any(area.left <= c <= area.right for area in others)
+    }
 
 
 def _texts_in(grid: Grid, row: int) -> int:

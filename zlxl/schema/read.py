@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,7 +16,15 @@ from zlxl.schema.context import Context
 from zlxl.schema.frame import Cells, Frame, Verdict
 from zlxl.schema.headers import HeaderMatch
 from zlxl.schema.table import Table, cell_adapter
-from zlxl.schema.values import PENDING, Broken, ErrorValue, StoredNumber, from_serial, is_date_format
+from zlxl.schema.values import (
+    EPOCH_1904_DAYS,
+    PENDING,
+    Broken,
+    ErrorValue,
+    StoredNumber,
+    from_serial,
+    is_date_format,
+)
 
 _MARK = re.compile(
     r"\s*(.{0,8}(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|平均值?|汇总)\s*(金额|费用|数量?|[:：(（/\d].*)?"
@@ -33,25 +41,55 @@ FEW = 3  # a total or footnote row holds at most so many texts
 
 def read_frame(grid: Grid, match: HeaderMatch, context: Context) -> Frame:
     """Judge a table on a sheet. Blank rows, totals, footnotes and repeated headers are no rows."""
-    columns = sorted(set(match.fields.values()))
-    block = _within_table(grid.block(columns, match.row + 1), match)
+    rows, columns = _kept(grid, match)
+    cells = {
+        name: _cells(grid, columns[column], match, name, context) for name, column in match.fields.items()
+    }
+    return Frame(table=match.table, grid=grid, match=match, rows=rows, cells=cells)
+
+
+class RawCells(NamedTuple):
+    """One column as stored: ``codes`` (rows,) point into the distinct values, -1 for an empty cell."""
+
+    codes: NDArray[np.int32]
+    raws: Sequence[Any]
+
+
+def read_raw(
+    grid: Grid, match: HeaderMatch, extra: Collection[int] = ()
+) -> tuple[NDArray[np.int32], Mapping[int, RawCells]]:
+    """A table and further columns of its rows, not judged: sheet rows (rows,), cells by column number.
+
+    Numbers keep their format, also those that show dates; these count from 1900 in every workbook.
+    """
+    rows, columns = _kept(grid, match, extra)
+    found = {c: RawCells(*_distinct(kept, grid, stored_number)) for c, kept in sorted(columns.items())}
+    return rows, found
+
+
+def _kept(
+    grid: Grid, match: HeaderMatch, extra: Collection[int] = ()
+) -> tuple[NDArray[np.int32], dict[int, _Kept]]:
+    """Sheet rows (rows,) that are the table's, as its own columns tell, and all columns of these."""
+    known = set(match.fields.values())
+    block = grid.block(sorted(known.union(extra)), match.row + 1)
+    block = _take(block, _within_table(_only(block, known), match))
     lent = _filled_down(block, grid.layout().merges)
     strings = grid.strings[:]  # a list: millions of look-ups through a pool cost a second
     texts = {column: _texts(raw, strings) for column, raw in block.columns.items()}
-    keep = np.flatnonzero(_data_rows(block, texts, match))
-    cells = {
-        name: _cells(
-            grid, _Kept(block.columns[column], texts[column], keep, lent.get(column)), match, name, context
-        )
-        for name, column in match.fields.items()
-    }
-    return Frame(table=match.table, grid=grid, match=match, rows=block.rows[keep], cells=cells)
+    keep = np.flatnonzero(_data_rows(_only(block, known), texts, match))
+    columns = {c: _Kept(raw, texts[c], keep, lent.get(c)) for c, raw in block.columns.items()}
+    return block.rows[keep], columns
 
 
-def _within_table(block: Block, match: HeaderMatch) -> Block:
-    """Rows of the Excel table, and those that follow it without a gap (typed in below it)."""
+def _only(block: Block, columns: Collection[int]) -> Block:
+    return Block(rows=block.rows, columns={c: raw for c, raw in block.columns.items() if c in columns})
+
+
+def _within_table(block: Block, match: HeaderMatch) -> NDArray[np.intp]:
+    """Positions of the Excel table's rows, and of those that follow it without a gap (typed in below it)."""
     if match.list_object is None:
-        return block
+        return np.arange(len(block.rows))
     area = match.list_object.area
     last = area.bottom - match.list_object.totals_rows
     used = np.zeros(len(block.rows), dtype=np.bool_)
@@ -62,7 +100,7 @@ def _within_table(block: Block, match: HeaderMatch) -> Block:
         following = np.flatnonzero(~inside)
         gap = np.flatnonzero(~used[following])
         inside[following[: gap[0] if len(gap) else len(following)]] = True
-    return _take(block, np.flatnonzero(inside))
+    return np.flatnonzero(inside)
 
 
 def _take(block: Block, keep: NDArray[np.intp]) -> Block:
@@ -153,6 +191,9 @@ def _texts(raw: RawColumn, strings: Sequence[str]) -> _Texts:
     return _Texts(codes=codes, pool=[strings[i] for i in (distinct + low).tolist()])
 
 
+_Reading = Callable[[float, str, bool], Any]  # of a number, its format and whether days count from 1904
+
+
 class _Kept(NamedTuple):
     """A column, its texts, the positions of its data rows, and which cells lie under a merge."""
 
@@ -162,19 +203,19 @@ class _Kept(NamedTuple):
     lent: NDArray[np.bool_] | None
 
 
-def _distinct(kept: _Kept, grid: Grid) -> tuple[NDArray[np.int32], list[Any]]:
+def _distinct(kept: _Kept, grid: Grid, reading: _Reading) -> tuple[NDArray[np.int32], list[Any]]:
     """The code (rows,) of each data row and the distinct raw values it points into."""
     codes = kept.texts.codes[kept.rows]
     raws: list[Any] = list(kept.texts.pool)
     raw = _take_column(kept.raw, kept.rows)
-    for where, values in _others(raw, grid):
+    for where, values in _others(raw, grid, reading):
         distinct, inverse = np.unique(raw.data[where], return_inverse=True)
         codes[where] = inverse.astype(np.int32) + len(raws)
         raws.extend(values(distinct.tolist()))
     return codes, raws
 
 
-def _others(raw: RawColumn, grid: Grid) -> Iterator[tuple[NDArray[np.intp], Any]]:
+def _others(raw: RawColumn, grid: Grid, reading: _Reading) -> Iterator[tuple[NDArray[np.intp], Any]]:
     """Cells that are no text, by kind and number format, with the reading of their distinct data."""
     for kind in (Kind.BOOL, Kind.ERROR, Kind.ISO_DATE):
         where = np.flatnonzero(raw.kinds == kind)
@@ -187,7 +228,10 @@ def _others(raw: RawColumn, grid: Grid) -> Iterator[tuple[NDArray[np.intp], Any]
     styles = raw.styles[numbers]
     for style in np.unique(styles).tolist():
         code = grid.number_formats[style] if style < len(grid.number_formats) else "General"
-        yield numbers[styles == style], lambda data, code=code: [number(v, code, grid.date1904) for v in data]
+        yield (
+            numbers[styles == style],
+            lambda data, code=code: [reading(v, code, grid.date1904) for v in data],
+        )
 
 
 def _simple(kind: Kind, datum: float, strings: Sequence[str]) -> object:
@@ -214,8 +258,14 @@ def number(value: float, code: str, date1904: bool) -> StoredNumber | datetime:
     return StoredNumber(value, code)
 
 
+def stored_number(value: float, code: str, date1904: bool) -> StoredNumber:
+    """A number cell with its format; the serial number of a date in the 1900 system."""
+    shifted = date1904 and value >= 1 and is_date_format(code)  # below 1 it is a time of no day
+    return StoredNumber(value + EPOCH_1904_DAYS * shifted, code)
+
+
 def _cells(grid: Grid, kept: _Kept, match: HeaderMatch, name: str, context: Context) -> Cells:
-    codes, raws = _distinct(kept, grid)
+    codes, raws = _distinct(kept, grid, number)
     hopeless = match.table.columns[name].choices is not None and len(raws) > MANY
     values, verdicts = judge_distinct(match.table, name, raws, replace(context, suggest=not hopeless))
     silent = np.array([*[value is None for value in values], False], dtype=np.bool_)
