@@ -165,3 +165,15 @@ class TestNew:
         assert zlxl("new", good).code == 2
         assert good.read_bytes() == before
         assert zlxl("new", good, "--force").code == 0
+
+
+def test_new_over_an_existing_file_keeps_that_one(zlxl: Run, tmp_path: Path) -> None:
+    """``--force`` is no way to lose a database."""
+    path = tmp_path / "库.xlsx"
+    path.write_bytes(b"the only one")
+    assert zlxl("new", str(path)).code == 2
+    done = zlxl("new", str(path), "--force")
+    assert done.code == 0
+    assert "已备份" in done.err
+    kept = list((tmp_path / "zlxl-备份").iterdir())
+    assert [copy.read_bytes() for copy in kept] == [b"the only one"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from zlxl.errors import Unwritable
 from zlxl.excel.atomic import atomically
 
+BACKUPS = 10  # kept of each file unless told otherwise
 FOLDER = "zlxl-备份"  # beside the file; what begins with zlxl- is no input
 
 

@@ -10,7 +10,7 @@ from zlxl.changes import CellChange, Refusal
 from zlxl.edits import Edits
 from zlxl.errors import Unwritable, UsageError
 from zlxl.excel.atomic import atomically
-from zlxl.excel.backup import keep_backup
+from zlxl.excel.backup import BACKUPS, keep_backup
 from zlxl.excel.delimited import Delimited
 from zlxl.excel.faults import guarded
 from zlxl.excel.holders import refuse_held
@@ -21,7 +21,6 @@ from zlxl.grid import TableSource
 
 SIGNATURES = "_xmlsignatures/"
 NAMED_REFUSALS = 5  # so many a message lists
-BACKUPS = 10  # kept of each file unless told otherwise
 
 
 @dataclass(frozen=True, kw_only=True)

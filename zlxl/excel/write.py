@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from zlxl.errors import OutputExists, Unwritable, UsageError
 from zlxl.excel.atomic import atomically
+from zlxl.excel.backup import keep_backup
 from zlxl.excel.holders import refuse_held
 from zlxl.excel.write_charts import TYPES, axis_options, legend_options, series_options, title_options
 from zlxl.grid import Area
@@ -54,14 +55,21 @@ def _options() -> dict[str, Any]:
     }
 
 
-def write_workbook(workbook: Workbook, path: Path, *, overwrite: bool = False) -> None:
-    """Write the file in one step: whoever looks sees the old file or the whole new one."""
+def write_workbook(
+    workbook: Workbook, path: Path, *, overwrite: bool = False, backups: int = 0
+) -> Path | None:
+    """Write the file in one step: whoever looks sees the old file or the whole new one.
+
+    The file that is written over is kept among ``backups`` copies; the newest of them is given back.
+    """
     refuse_taken(path, overwrite=overwrite)
+    backup = keep_backup(path, backups)
     try:
         with atomically(path) as stream:
             _write(workbook, stream)
     except Unwritable as error:
         raise UsageError(f"{path}：无法写入。{error}") from error
+    return backup
 
 
 def refuse_taken(path: Path, *, overwrite: bool) -> None:

@@ -44,6 +44,7 @@ class Entries(BaseModel):
     fail_on: str = Field(default="error", alias="fail-on", pattern="^(error|warning|note|never)$")
     format: str = "text"
     jobs: int = Field(default=1, ge=1, le=256)
+    backups: int = Field(default=10, ge=0, le=1000)  #: copies kept of each workbook that is written into
     baseline: Path | None = None
     severity: Mapping[str, Severity] = Field(default_factory=dict)
     waivers: tuple[WaiverEntry, ...] = ()

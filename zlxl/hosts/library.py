@@ -72,13 +72,14 @@ def read(path: str | PathLike[str], table: str = "客户台账", *, today: date 
 
 
 def new(path: str | PathLike[str], *, overwrite: bool = False) -> Path:
-    """Write a blank database with every sheet of the procedure.
+    """Write a blank database with every sheet of the procedure; what it is written over is kept as a copy.
 
     Raises:
         OutputExists: the file is there already and may not be overwritten.
     """
+    from zlxl.excel.backup import BACKUPS
     from zlxl.excel.write import write_workbook
     from zlxl.jobs.new import new_workbook
 
-    write_workbook(new_workbook(), Path(path), overwrite=overwrite)
+    write_workbook(new_workbook(), Path(path), overwrite=overwrite, backups=BACKUPS)
     return Path(path)
