@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -18,7 +20,7 @@ from zlxl.excel.backup import keep_backup
 from zlxl.excel.holders import refuse_held
 from zlxl.excel.write_charts import TYPES, axis_options, legend_options, series_options, title_options
 from zlxl.grid import Area
-from zlxl.schema.values import to_serial
+from zlxl.schema.values import EPOCH_1904_DAYS, to_serial
 from zlxl.sheet import (
     Block,
     Cell,
@@ -72,6 +74,13 @@ def write_workbook(
     return backup
 
 
+def sheets_written(sheets: Sequence[Sheet], *, date1904: bool = False) -> bytes:
+    """The sheets as a small workbook in memory, whose parts go into another one."""
+    stream = BytesIO()
+    _write(Workbook(sheets=tuple(sheets)), stream, date1904=date1904)
+    return stream.getvalue()
+
+
 def refuse_taken(path: Path, *, overwrite: bool) -> None:
     """Stop before a file that exists (unless it may be replaced) or is open in Excel."""
     if path.exists() and not overwrite:
@@ -79,8 +88,8 @@ def refuse_taken(path: Path, *, overwrite: bool) -> None:
     refuse_held(path)
 
 
-def _write(workbook: Workbook, stream: IO[bytes]) -> None:
-    book = xlsxwriter.Workbook(stream, _options())
+def _write(workbook: Workbook, stream: IO[bytes], *, date1904: bool = False) -> None:
+    book = xlsxwriter.Workbook(stream, _options() | {"date_1904": date1904})
     properties = workbook.properties
     book.set_properties(
         {
@@ -256,7 +265,9 @@ class _Writer:
             case date():
                 self.worksheet.write_datetime(row, column, content, style)
             case Formula():
-                self.worksheet.write_formula(row, column, content.text, style, _cached(content.value))
+                self.worksheet.write_formula(
+                    row, column, content.text, style, _cached(content.value, date1904=self.book.date_1904)
+                )
             case Link():
                 self._link(row, column, content, style)
 
@@ -353,10 +364,10 @@ def _bar(bar: DataBar) -> dict[str, Any]:
     }
 
 
-def _cached(value: object) -> object:
+def _cached(value: object, *, date1904: bool) -> object:
     """A formula's value as XlsxWriter takes it."""
     if isinstance(value, date) and not isinstance(value, datetime):
-        return to_serial(value)
+        return to_serial(value) - (EPOCH_1904_DAYS if date1904 else 0)
     return "" if value is None else value
 
 

@@ -85,7 +85,7 @@ class Parts:
 
     def remove(self, name: str) -> None:
         """Remove a part with its relationships and its content type; those that point to it stay."""
-        rels = _rels(name)
+        rels = rels_name(name)
         for part in (name, rels):
             if part in self.patch:
                 self.patch.remove(part)
@@ -131,11 +131,11 @@ class Parts:
 
     def relations(self, source: str) -> list[Relation]:
         """Relationships of a part (``""`` for the package)."""
-        rels = _rels(source)
+        rels = rels_name(source)
         if rels not in self.patch:
             return []
         text = self.text(rels)
-        return [_relation(source, node.tag(text)) for node in self._items(text)]
+        return [relation_of(source, node.tag(text)) for node in self._items(text)]
 
     def related(self, source: str, kind: str) -> str | None:
         """The part that a relationship of the kind points to, None when there is none."""
@@ -144,7 +144,7 @@ class Parts:
 
     def relate(self, source: str, kind: str, target: str, *, external: bool = False) -> str:
         """Add a relationship; its id. ``kind`` may be a full type."""
-        rels = _rels(source)
+        rels = rels_name(source)
         if rels not in self.patch:
             self.add(rels, NEW_RELATIONSHIPS)
             self.ensure_default_type("rels", "application/vnd.openxmlformats-package.relationships+xml")
@@ -155,14 +155,14 @@ class Parts:
         base = STRICT_RELATIONSHIPS if self.strict else RELATIONSHIPS
         tag = with_attribute(b"<" + whole.prefix + b"Relationship/>", b"Id", made)
         tag = with_attribute(tag, b"Type", kind if "/" in kind else f"{base}/{kind}")
-        tag = with_attribute(tag, b"Target", target if external else _relative(source, target))
+        tag = with_attribute(tag, b"Target", target if external else relative(source, target))
         tag = with_attribute(tag, b"TargetMode", "External" if external else None)
         self.put(rels, replaced(text, [with_child(text, whole, tag)]))
         return made
 
     def unrelate(self, source: str, id_: str) -> None:
         """Remove a relationship; a part without any needs no relationships part."""
-        rels = _rels(source)
+        rels = rels_name(source)
         text = self.text(rels)
         nodes = self._items(text)
         kept = [n for n in nodes if attribute(n.tag(text), b"Id") != id_]
@@ -179,12 +179,14 @@ class Parts:
         return list(children(text, whole.inner, whole.close))
 
 
-def _rels(source: str) -> str:
+def rels_name(source: str) -> str:
+    """Name of the relationships part of a part."""
     folder, base = posixpath.split(source)
     return posixpath.join(folder, "_rels", f"{base}.rels")
 
 
-def _relation(source: str, tag: bytes) -> Relation:
+def relation_of(source: str, tag: bytes) -> Relation:
+    """The relationship that a tag of a part's relationships states."""
     target = attribute(tag, b"Target") or ""
     external = attribute(tag, b"TargetMode") == "External"
     return Relation(
@@ -195,5 +197,6 @@ def _relation(source: str, tag: bytes) -> Relation:
     )
 
 
-def _relative(source: str, target: str) -> str:
+def relative(source: str, target: str) -> str:
+    """The target part as a relationship of the source spells it."""
     return posixpath.relpath(target, posixpath.dirname(source) or ".")

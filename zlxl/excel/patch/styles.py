@@ -24,6 +24,12 @@ SAME_EVERYWHERE = {BUILTIN[number]: number for number in (0, 1, 2, 3, 4, 9, 10, 
 FIRST_OWN = 164  # ids of number formats below are the program's
 MAX_FORMATS = 65_000  # Excel stops at 65,490 cell formats
 NO_FILL = b'<fill><patternFill patternType="none"/></fill>'
+#: What the first items of a list are taken for, whatever they say; put there when a list has none.
+RESERVED = {
+    b"fonts": (b'<font><sz val="11"/><name val="Calibri"/><family val="2"/></font>',),
+    b"fills": (NO_FILL, b'<fill><patternFill patternType="gray125"/></fill>'),
+    b"borders": (b"<border><left/><right/><top/><bottom/><diagonal/></border>",),
+}
 #: Order of the lists (ECMA-376 part 1, CT_Stylesheet).
 ORDER = (
     b"numFmts",
@@ -86,6 +92,7 @@ class StylesPatch:
         if markup not in indexes:
             if len(items) >= MAX_FORMATS:
                 raise Unwritable("工作簿的单元格格式已接近 Excel 上限，不能再添加；请先清理多余的样式。")
+            items.extend(prefixed(item, self.prefix) for item in RESERVED.get(name, ())[len(items) :])
             indexes[markup] = len(items)
             items.append(markup)
         return indexes[markup]
