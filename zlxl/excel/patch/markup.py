@@ -99,7 +99,7 @@ def attribute(tag: bytes, name: bytes) -> str | None:
     """The value of an attribute of a start tag, None where it has none."""
     for match in _ATTRIBUTE.finditer(tag):
         if match[1] == name:
-            return _unquoted(match[2])
+            return unescaped(match[2][1:-1])
     return None
 
 
@@ -146,8 +146,9 @@ def _quoted(value: str) -> bytes:
     return b'"' + escape(value, {'"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}).encode() + b'"'
 
 
-def _unquoted(quoted: bytes) -> str:
-    return _REFERENCE.sub(_character, quoted[1:-1]).decode()
+def unescaped(text: bytes) -> str:
+    """Character data or the value of an attribute as text."""
+    return _REFERENCE.sub(_character, text).decode()
 
 
 def _character(match: re.Match[bytes]) -> bytes:
