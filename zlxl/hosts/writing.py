@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from getpass import getuser
 from pathlib import Path
@@ -16,7 +15,7 @@ from zlxl.edits import Edits
 from zlxl.jobs.history import LogEntry, Signature, find_log, sign, with_history
 
 if TYPE_CHECKING:
-    from zlxl.changes import CellChange
+    from zlxl.changes import Refusal
     from zlxl.excel.save import Saved
     from zlxl.grid import TableSource
 
@@ -57,18 +56,20 @@ def write(
         Unreadable, Unwritable, UsageError: as ``zlxl.excel.save.save`` does; nothing is written then.
     """
     from zlxl.excel.save import save
+    from zlxl.hosts.config import load
 
     known = None if entries is None else tuple(entries)
-    refused = _refused(opened, edits) if skip_refused and edits.cells and find_log(opened) is None else set()
+    missing = skip_refused and edits.cells and find_log(opened) is None
+    refused = {refusal.change for refusal in refused_of(opened, edits)} if missing else set()
     told = with_history(opened, edits, signature, known, refused=refused)
-    return save(opened, told, target, skip_refused=skip_refused)
+    backups = load(None, Path.cwd()).entries.backups
+    return save(opened, told, target, skip_refused=skip_refused, backups=backups)
 
 
-def _refused(opened: TableSource, edits: Edits) -> set[CellChange]:
-    """Changes that will be refused: a log that is yet to be made must not tell of them."""
+def refused_of(opened: TableSource, edits: Edits) -> tuple[Refusal, ...]:
+    """Changes of cells that would be refused: tried in a copy that nobody sees."""
     from zlxl.excel.save import save
 
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix="zlxl-", ignore_cleanup_errors=True) as folder:
         trial = Path(folder) / Path(opened.path).name
-        saved = save(opened, replace(Edits(), cells=edits.cells), trial, skip_refused=True)
-    return {refusal.change for refusal in saved.refused}
+        return save(opened, Edits(cells=edits.cells), trial, skip_refused=True).refused

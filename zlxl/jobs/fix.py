@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from zlxl.changes import CellChange, CellValue
@@ -114,6 +114,28 @@ def _change(finding: Finding) -> Change:
 def _reading_order(change: Change, order: dict[str, int]) -> tuple[int, int, int]:
     area = Area.parse(change.cell)
     return order[change.sheet], area.top, area.left
+
+
+def as_one(done: Iterable[Change]) -> tuple[list[CellChange], dict[tuple[str, int, int], str]]:
+    """What rounds of changes come to, one a cell, and why by sheet, row and column."""
+    changes: dict[tuple[str, int, int], CellChange] = {}
+    reasons: dict[tuple[str, int, int], list[str]] = {}
+    for change in done:
+        later = change.cell_change()
+        place = later.sheet, later.row, later.column
+        changes[place] = _composed(changes.get(place), later)
+        reasons.setdefault(place, []).append(f"{change.rule} {change.reason}")
+    return list(changes.values()), {place: "；".join(told) for place, told in reasons.items()}
+
+
+def _composed(earlier: CellChange | None, later: CellChange) -> CellChange:
+    """Two changes of a cell as one: the later value, under the format that both would leave."""
+    if earlier is None or earlier.number_format is None:
+        return later
+    found = not earlier.over and earlier.number_format in later.over
+    wins = later.number_format is not None and (found or not later.over)
+    number_format, over = (later.number_format, ()) if wins else (earlier.number_format, earlier.over)
+    return replace(later, number_format=number_format, over=over)
 
 
 def plan_lines(plan: Iterable[Change]) -> Iterator[str]:

@@ -217,10 +217,10 @@ def _line(entry: LogEntry, signature: Signature) -> dict[str, str]:
         "reason": entry.reason,
         "restore": entry.restore,
     }
-    return {field: _storable(text) for field, text in line.items() if text}
+    return {field: storable(text) for field, text in line.items() if text}
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """The text as far as a cell can hold it."""
     text = _SURROGATE.sub("\ufffd", text)
     if len(text) * 2 <= MAX_TEXT or len(text.encode("utf-16-le")) <= 2 * MAX_TEXT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,9 +27,11 @@ class Place:
     def labels(self) -> Mapping[int, str]:
         """Names of the columns: declared headers, the sheet's own spelling for the user's columns."""
         known = {column: self.match.table.columns[name].header for name, column in self.match.fields.items()}
-        return {column: known.get(column, text) for column, text in self._texts() if text}
+        return {column: known.get(column, text) for column, text in self._texts.items()}
 
-    def _texts(self) -> Iterator[tuple[int, str]]:
+    @cached_property
+    def _texts(self) -> Mapping[int, str]:
+        """Headers as the sheet spells them, by column."""
         within, row = self.match.list_object, self.match.row
         found: dict[int, float | str | None]
         if within is None or row <= HEADER_ROWS:
@@ -38,9 +40,9 @@ class Place:
             columns = range(within.area.left, within.area.right + 1)
             header = StoredCells(self.grid, columns, row, row)
             found = {column: header.at(row, column).value for column in columns}
-        for column, text in found.items():
-            if isinstance(text, str) and (not within or within.area.left <= column <= within.area.right):
-                yield column, text.strip()
+        if within is not None:
+            found = {c: text for c, text in found.items() if within.area.left <= c <= within.area.right}
+        return {c: text.strip() for c, text in found.items() if isinstance(text, str) and text.strip()}
 
     @cached_property
     def key_columns(self) -> tuple[int, ...]:
@@ -48,9 +50,9 @@ class Place:
         fields = self.match.fields
         return tuple(fields[name] for name in self.match.table.key if name in fields)
 
-    def columns_of(self, label: str) -> list[int]:
-        """Columns of that name."""
-        return [column for column, known in self.labels.items() if known == label]
+    def columns_of(self, header: str) -> list[int]:
+        """Columns of that name, as declared or as the sheet spells it."""
+        return [c for c, text in self._texts.items() if header in (text, self.labels.get(c))]
 
     def holds(self, row: int, column: int) -> bool:
         """Whether a cell is one of the table's below its header."""

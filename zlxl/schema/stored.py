@@ -24,6 +24,7 @@ LETTERS: Final = {
     Kind.PENDING: "p",
     Kind.ISO_DATE: "d",
 }
+_EXACT: Final = 1e15  # whole numbers below are the same as int and as float
 _SAME: Final = 1e-14  # Excel keeps 15 to 17 digits of a number
 
 
@@ -56,7 +57,10 @@ class Stored:
 
     def as_list(self) -> list[object]:
         """The same for JSON: letter of the kind, value, format; what is missing at the end left out."""
-        parts: list[object] = [LETTERS[self.kind], self.value, self.number_format]
+        value = self.value
+        if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+            value = int(value)
+        parts: list[object] = [LETTERS[self.kind], value, self.number_format]
         while parts and parts[-1] is None:
             parts.pop()
         return parts
@@ -72,28 +76,14 @@ class Stored:
             raise ValueError(f"not a stored cell: {parts!r}")
         return cls(kind, value, number_format)
 
-    def change(
-        self, sheet: str, row: int, column: int, *, over: tuple[str, ...], date1904: bool
-    ) -> CellChange | None:
-        """The change that puts it back, its format only over these; None where no change can."""
-        value: CellValue
-        match self.kind, self.value:
-            case Kind.EMPTY, _:
-                value = None
-            case (Kind.TEXT, str() as value) | (Kind.NUMBER, float() | int() as value):
-                pass
-            case Kind.BOOL, float() | int() as truth:
-                value = bool(truth)
-            case _:
-                return None
-        return CellChange(
-            sheet=sheet,
-            row=row,
-            column=column,
-            value=value,
-            number_format=self.number_format,
-            over=over if self.number_format is not None else (),
-        )
+    def change(self, sheet: str, row: int, column: int) -> CellChange | None:
+        """The change that puts it into a cell; None for an error or a formula, which no change can."""
+        value: CellValue = self.value
+        if self.kind in (Kind.ERROR, Kind.PENDING, Kind.ISO_DATE):
+            return None
+        if self.kind is Kind.BOOL:
+            value = bool(value)
+        return CellChange(sheet=sheet, row=row, column=column, value=value, number_format=self.number_format)
 
 
 def _fits(kind: Kind, value: object) -> bool:

@@ -1,9 +1,11 @@
-"""``zlxl fix``: show the repairs of a file, or write them into a new one."""
+"""``zlxl fix``: show the repairs of a file, make them in it, or in a copy."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +15,10 @@ from zlxl.hosts.options import as_codes, as_day
 
 if TYPE_CHECKING:
     from zlxl.changes import Refusal
+    from zlxl.excel.save import Saved
+    from zlxl.grid import TableSource
     from zlxl.jobs.fix import Change
+    from zlxl.jobs.history import Signature
     from zlxl.jobs.settings import Settings
 
 ROUNDS = 5  # a cell may need two repairs, one after the other; more never settle
@@ -21,38 +26,46 @@ ROUNDS = 5  # a cell may need two repairs, one after the other; more never settl
 
 @click.command("fix")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
-    "--write", "target", type=click.Path(path_type=Path), metavar="OUT", help="把修复写入这个新文件。"
-)
+@click.argument("target", metavar="[OUT]", required=False, type=click.Path(path_type=Path))
+@click.option("--write", "writes", is_flag=True, help="写入：给了 OUT 就写入这个副本，否则直接修改 FILE。")
 @click.option("--unsafe", is_flag=True, help="也采用须人工确认的建议。")
 @click.option("--force", is_flag=True, help="覆盖已有的 OUT。")
 @click.option("--select", multiple=True, callback=as_codes, metavar="CODES", help="只修复这些规则的问题。")
 @click.option("--ignore", multiple=True, callback=as_codes, metavar="CODES", help="不修复这些规则的问题。")
 @click.option("--today", callback=as_day, metavar="DATE", help="把这一天当作今天（默认系统日期）。")
-def command(path: Path, target: Path | None, unsafe: bool, force: bool, **options: Any) -> None:  # noqa: ANN401
-    """修复可以自动修复的问题：默认只列出修改清单，加 --write 才写入新文件，从不改动原文件。"""
+def command(
+    path: Path,
+    target: Path | None,
+    writes: bool,
+    unsafe: bool,
+    force: bool,
+    **options: Any,  # noqa: ANN401
+) -> None:
+    """修复可以自动修复的问题：默认只列出修改清单，加 --write 才写入（先备份，可用 zlxl undo 撤销）。"""
     from zlxl.jobs.fix import plan_lines
     from zlxl.jobs.settings import Settings
 
     settings = Settings(
         today=options["today"] or date.today(), select=options["select"], ignore=options["ignore"]
     )
-    if target is None:
+    _refuse_target(path, target, writes=writes, force=force)
+    if not writes:
         click.echo("\n".join(plan_lines(_plan(path, settings, unsafe=unsafe))))
         return
-    _refuse_target(path, target, force=force)
-    done, refused = _write(path, target, settings, unsafe=unsafe)
-    click.echo("\n".join(plan_lines(done)))
-    for refusal in refused:
-        place = f"{refusal.change.sheet}!{_address(refusal)}"
-        click.echo(f"zlxl: {place} {refusal.reason}，没有修改。", err=True)
-    click.echo(f"已写入 {target}；原文件 {path} 未改动。")
+    _write(path, target, settings, unsafe=unsafe)
 
 
-def _address(refusal: Refusal) -> str:
-    from zlxl.grid import a1
-
-    return a1(refusal.change.row, refusal.change.column)
+def _refuse_target(path: Path, target: Path | None, *, writes: bool, force: bool) -> None:
+    if target is None:
+        return
+    if not writes:
+        raise UsageError(f"没有写入 {target}：只给 OUT 时仍是预览。要写入这个副本，请加 --write。")
+    if target.resolve() == path.resolve():
+        raise UsageError(
+            f"{target} 是原文件。要直接修改它，请只写 --write，不写 OUT；要写副本，请换一个文件名。"
+        )
+    if target.exists() and not force:
+        raise OutputExists(f"{target} 已存在。请换一个文件名，或加 --force 覆盖。")
 
 
 def _plan(path: Path, settings: Settings, *, unsafe: bool) -> list[Change]:
@@ -65,31 +78,66 @@ def _plan(path: Path, settings: Settings, *, unsafe: bool) -> list[Change]:
     return plan_fixes(report, unsafe=unsafe)
 
 
-def _refuse_target(path: Path, target: Path, *, force: bool) -> None:
-    if target.resolve() == path.resolve():
-        raise UsageError(f"{target} 是原文件，不能覆盖。请给 --write 一个新的文件名。")
-    if target.exists() and not force:
-        raise OutputExists(f"{target} 已存在。请换一个文件名，或加 --force 覆盖。")
+def _write(path: Path, target: Path | None, settings: Settings, *, unsafe: bool) -> None:
+    """Settle what is to be changed, write it at once, and say so."""
+    from zlxl.edits import Edits
+    from zlxl.excel.source import open_source
+    from zlxl.hosts.writing import signature, write
+    from zlxl.jobs.fix import as_one, plan_lines
+    from zlxl.jobs.history import entries_of
+
+    opened = open_source(path)
+    done, refused = _settled(opened, settings, unsafe=unsafe)
+    click.echo("\n".join(plan_lines(done)))
+    for refusal in refused:
+        click.echo(f"zlxl: {_place(refusal)} {refusal.reason}，没有修改。", err=True)
+    cells, reasons = as_one(done)
+    if not cells and target is None:
+        return
+    edits = Edits(cells=tuple(cells))
+    run = signature("zlxl fix")
+    entries = entries_of(opened, edits, reasons)
+    saved = write(opened, edits, run, target=target, skip_refused=True, entries=entries)
+    click.echo("\n".join(_told(path, target, saved, run, logged=bool(entries) and opened.grids()[0].typed)))
 
 
-def _write(
-    path: Path, target: Path, settings: Settings, *, unsafe: bool
-) -> tuple[list[Change], list[Refusal]]:
-    """Carry out the plan, check again, and go on until nothing is planned that was not refused."""
+def _settled(opened: TableSource, settings: Settings, *, unsafe: bool) -> tuple[list[Change], list[Refusal]]:
+    """Carry out the plan in a copy, check that, and go on until nothing is planned that was not refused."""
     from zlxl.edits import Edits
     from zlxl.excel.save import save
     from zlxl.excel.source import open_source
 
     done: list[Change] = []
     refused: dict[str, Refusal] = {}
-    source = path
-    for _ in range(ROUNDS):
-        plan = [c for c in _plan(source, settings, unsafe=unsafe) if c.place not in refused]
-        if not plan and source is target:
-            break
-        edits = Edits(cells=tuple(change.cell_change() for change in plan))
-        found = save(open_source(source), edits, target, skip_refused=True).refused
-        refused |= {f"{r.change.sheet}!{_address(r)}": r for r in found}
-        done += [change for change in plan if change.place not in refused]
-        source = target
+    path = Path(opened.path)
+    with TemporaryDirectory(prefix="zlxl-", ignore_cleanup_errors=True) as folder:
+        for number in range(ROUNDS):
+            plan = [c for c in _plan(path, settings, unsafe=unsafe) if c.place not in refused]
+            if not plan:
+                break
+            trial = Path(folder, str(number), path.name)
+            trial.parent.mkdir()
+            edits = Edits(cells=tuple(change.cell_change() for change in plan))
+            saved = save(opened, edits, trial, skip_refused=True, backups=0)
+            refused |= {_place(refusal): refusal for refusal in saved.refused}
+            done += [change for change in plan if change.place not in refused]
+            path, opened = trial, open_source(trial)
     return done, list(refused.values())
+
+
+def _place(refusal: Refusal) -> str:
+    from zlxl.grid import a1
+
+    return f"{refusal.change.sheet}!{a1(refusal.change.row, refusal.change.column)}"
+
+
+def _told(path: Path, target: Path | None, saved: Saved, run: Signature, *, logged: bool) -> Iterator[str]:
+    """What was written, where the file is as it was before, and how to undo it."""
+    yield f"已写入 {target}；原文件 {path} 未改动。" if target else f"已修改 {path}。"
+    if saved.backup:
+        yield f"修改前的文件已备份为 {saved.backup}。"
+    yield from saved.remarks
+    if logged:
+        yield f"每处改动已记入“变更记录”；撤销：zlxl undo {target or path} --run {run.run_id}"
+    elif saved.backup:
+        yield "文本文件没有“变更记录”，不能用 zlxl undo 撤销；需要时请用备份恢复。"
