@@ -1,0 +1,311 @@
+"""What a source offers for import: its tables and forms as frames, judged by the database's own policy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final
+
+from zlxl.grid import MAX_ROWS, Area, Block, Cell, Grid, Kind, Layout, ListObject, TableSource, a1
+from zlxl.schema.context import Context
+from zlxl.schema.frame import Frame
+from zlxl.schema.headers import HEADER_ROWS, HeaderMatch, assign, find_header
+from zlxl.schema.labelled import Form, read_form
+from zlxl.schema.read import iso_date, number, read_frame
+from zlxl.schema.table import Table
+from zlxl.schema.values import PENDING, ErrorValue, Raw
+from zlxl.tables.catalog import TABLES
+from zlxl.tables.changes import CHANGES
+from zlxl.tables.forms import FORM_TITLES
+
+WHY, WHENCE, WHICH_ROW = ERROR_COLUMNS = ("未导入原因", "来源文件", "来源行号")
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+QUOTE: Final = "'"
+PLAIN_TABLES: Final = tuple(table for table in TABLES if not table.policy and table is not CHANGES)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Offer:
+    """One table or form of a source."""
+
+    source: str  #: what the user calls the file
+    name: str  #: of the file, for a person
+    frame: Frame
+    extras: Mapping[str, int] = field(default_factory=dict)  #: column by header, where the table knows none
+    places: Mapping[str, str] | None = None  #: of a form: address by field
+    unknown: tuple[str, ...] = ()  #: of a form: labels that mean no field
+    whole: bool = True  #: whether it is the only one of its file
+
+    @property
+    def table(self) -> Table:
+        """The table it belongs to."""
+        return self.frame.table
+
+    @property
+    def sheet(self) -> str:
+        """Name of the sheet."""
+        return self.frame.sheet
+
+    def row(self, position: int) -> int | None:
+        """Sheet row of a position; None for a form, which is one record."""
+        return None if self.places is not None else int(self.frame.rows[position])
+
+    def place(self, position: int) -> str:
+        """Where a row comes from, for a person: ``回收表.xlsx 第 12 行``."""
+        sheet = "" if self.whole else f"“{self.sheet}”"
+        row = self.row(position)
+        return f"{self.name}{sheet}" if row is None else f"{self.name}{sheet} 第 {row} 行"
+
+    def address(self, name: str, position: int) -> str | None:
+        """A1 address of a field's cell in the source; None where it has no such column."""
+        if self.places is not None:
+            return self.places.get(name)
+        return self.frame.address(name, int(self.frame.rows[position]))
+
+    @cached_property
+    def extra_values(self) -> Mapping[str, Sequence[Raw | None]]:
+        """Stored values of the columns the table does not know, by header; one each position."""
+        return {header: raw_column(self.frame, column) for header, column in self.extras.items()}
+
+    def original(self, position: int) -> dict[str, Raw | None]:
+        """The row as the source has it, by its own headers in its own order."""
+        cells = sorted(self.frame.cells.values(), key=lambda cells: cells.column)
+        known = {(cells.column, cells.header): cells.raw(position) for cells in cells}
+        more = {
+            (column, header): self.extra_values[header][position] for header, column in self.extras.items()
+        }
+        return {header: raw for (_, header), raw in sorted((known | more).items())}  # type: ignore[misc]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Offered:
+    """Everything a source offers, and what of it is passed over."""
+
+    path: str
+    offers: tuple[Offer, ...] = ()
+    remarks: tuple[str, ...] = ()
+    reason: str | None = None  #: why nothing could be read
+
+
+def offered(source: TableSource, context: Context, table: Table | None = None) -> Offered:
+    """The tables and forms of a source.
+
+    Policy tables and 变更记录 are passed over, and named, unless the table is told.
+    """
+    name = source.path.replace("\\", "/").rsplit("/", 1)[-1]
+    offers: list[Offer] = []
+    remarks: list[str] = []
+    grids = list(source.grids())
+    for grid in _chosen(grids, table):
+        found, told = _of_sheet(grid, context, table)
+        offers += [replace(offer, source=source.path, name=name) for offer in found]
+        remarks += told
+    if not offers:
+        return Offered(path=source.path, remarks=tuple(remarks), reason=_nothing(name, grids, table))
+    single = len(offers) == 1
+    told_all = (*getattr(source, "remarks", ()), *remarks)
+    return Offered(
+        path=source.path, offers=tuple(replace(offer, whole=single) for offer in offers), remarks=told_all
+    )
+
+
+def _nothing(name: str, grids: Sequence[Grid], table: Table | None) -> str:
+    sheets = "、".join(grid.sheet for grid in grids[:8]) or "无"
+    wanted = f"“{table.name}”" if table else ""
+    return (
+        f"「{name}」既不是{wanted}数据表，也不是表单，未导入（工作表：{sheets}）。"
+        "数据表的表头应在前 20 行内，列名与数据库一致；表单应在“标签”右边或下边填写内容。"
+        + ("" if table else "列很少时请用 --table 指明是哪张表。")
+    )
+
+
+def _chosen(grids: Sequence[Grid], table: Table | None) -> Iterable[Grid]:
+    """The sheets to look at; of several the one that plainly holds the told table, where one does."""
+    if table is None:
+        return grids
+    plain = [grid for grid in grids if any(match.table is table for match in assign(grid, TABLES))]
+    return plain or grids
+
+
+def _of_sheet(grid: Grid, context: Context, table: Table | None) -> tuple[list[Offer], list[str]]:
+    grid = _Unquoted(grid) if _is_error_file(grid) else grid
+    judged = replace(context, typed=grid.typed)
+    matches = _matches(grid, table)
+    offers = [_offer(grid, match, judged) for match in matches if _wanted(match.table, table)]
+    passed = [
+        f"“{match.table.name}”（{_why_passed(match.table)}）"
+        for match in matches
+        if not _wanted(match.table, table)
+    ]
+    form = _form(grid, table, offers, judged)
+    if form is not None:
+        return [form], []
+    if offers or passed:
+        return offers, [f"未导入{'、'.join(passed)}。"] * bool(passed)
+    return [], [f"工作表“{grid.sheet}”既不是数据表也不是表单，未导入。"] * bool(grid.head(HEADER_ROWS))
+
+
+def _wanted(found: Table, told: Table | None) -> bool:
+    return found is told if told is not None else found in PLAIN_TABLES
+
+
+def _why_passed(table: Table) -> str:
+    return "规定表须用 --table 指明才导入" if table.policy else "由程序写入" if table is CHANGES else "未选择"
+
+
+def _matches(grid: Grid, table: Table | None) -> list[HeaderMatch]:
+    found = assign(grid, TABLES)
+    if table is None or any(match.table is table for match in found):
+        return found
+    short = find_header(grid, table, sure=True)
+    return [short] if short is not None and _telling(short) else []
+
+
+def _telling(match: HeaderMatch) -> bool:
+    """Whether a short header means the table: one cell like 备注 does not."""
+    named = {*match.table.key, *match.table.required}
+    return len(match.fields) >= 2 or not named.isdisjoint(match.fields)
+
+
+def _offer(grid: Grid, match: HeaderMatch, context: Context) -> Offer:
+    frame = read_frame(grid, match, context)
+    return Offer(source="", name="", frame=frame, extras=_extras(grid, match))
+
+
+def _extras(grid: Grid, match: HeaderMatch) -> dict[str, int]:
+    """Columns under a header that the table does not know, and second ones of a field."""
+    within = match.list_object.area if match.list_object else None
+    taken = set(match.fields.values())
+    names = set(match.spelled.values())
+    found: dict[str, int] = {}
+    for column, text in header_texts(grid, match):
+        inside = within is None or within.left <= column <= within.right
+        if inside and column not in taken and text not in ERROR_COLUMNS:
+            name = f"{text}（{a1(match.row, column)}）" if text in names else text
+            names.add(text)
+            found[name] = column
+    return found
+
+
+def header_texts(grid: Grid, match: HeaderMatch) -> list[tuple[int, str]]:
+    """Texts of the header row with their columns."""
+    if match.row <= HEADER_ROWS:
+        cells = grid.head(HEADER_ROWS).get(match.row, {})
+        texts = [(c, str(cell.value)) for c, cell in sorted(cells.items()) if cell.kind == Kind.TEXT]
+    else:
+        area = match.list_object.area if match.list_object else Area(match.row, 1, match.row, 1)
+        block = grid.block(range(area.left, area.right + 1), match.row, match.row)
+        texts = [
+            (column, grid.strings[int(raw.data[0])])
+            for column, raw in sorted(block.columns.items())
+            if len(raw.kinds) and raw.kinds[0] == Kind.TEXT
+        ]
+    return [(column, text.strip()) for column, text in texts if text.strip()]
+
+
+def _form(grid: Grid, table: Table | None, offers: Sequence[Offer], context: Context) -> Offer | None:
+    """The sheet as a form, where that explains more of it than its tables do."""
+    found = read_form(grid, PLAIN_TABLES if table is None else (table,), FORM_TITLES)
+    if found is None or not _better(found, offers):
+        return None
+    frame = read_frame(found.grid, found.match, context)
+    return Offer(source="", name="", frame=frame, places=found.places, unknown=found.unknown)
+
+
+def _better(form: Form, offers: Sequence[Offer]) -> bool:
+    columns = max((len(offer.frame.match.fields) for offer in offers), default=0)
+    rows = sum(len(offer.frame) for offer in offers)
+    return len(form.places) * 2 > columns * 3 or not rows
+
+
+def raw_column(frame: Frame, column: int) -> list[Raw | None]:
+    """Stored values of a sheet's column, one each position of the frame."""
+    if not len(frame):
+        return []
+    grid = frame.grid
+    first = int(frame.rows[0])
+    block = grid.block([column], first, int(frame.rows[-1]))
+    raw = block.columns[column]
+    return [
+        _raw(grid, Kind(int(raw.kinds[at])), float(raw.data[at]), int(raw.styles[at]))
+        if at < len(raw.kinds)
+        else None
+        for at in (frame.rows - first).tolist()
+    ]
+
+
+def _raw(grid: Grid, kind: Kind, datum: float, style: int) -> Raw | None:
+    match kind:
+        case Kind.EMPTY:
+            return None
+        case Kind.NUMBER:
+            formats = grid.number_formats
+            return number(datum, formats[style] if style < len(formats) else "General", grid.date1904)
+        case Kind.BOOL:
+            return bool(datum)
+        case Kind.PENDING:
+            return PENDING
+    text = grid.strings[int(datum)]
+    if kind == Kind.TEXT:
+        return text or None
+    return ErrorValue(text) if kind == Kind.ERROR else iso_date(text)
+
+
+def inert(text: str) -> str:
+    """The text for a CSV file: an apostrophe before what Excel would take for a formula."""
+    return QUOTE + text if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdecimal()
+
+
+def _unquoted(text: str) -> str:
+    bare = text.removeprefix(QUOTE)
+    return bare if bare.startswith(FORMULA_STARTS) else text
+
+
+def _is_error_file(grid: Grid) -> bool:
+    """Whether a CSV file is one that was written for rejected rows."""
+    texts: Collection[object] = [cell.value for cell in grid.head(1).get(1, {}).values()]
+    return not grid.typed and all(header in texts for header in ERROR_COLUMNS)
+
+
+@dataclass(frozen=True, eq=False)
+class _Unquoted:
+    """A grid whose texts are without the apostrophe that ``inert`` gave them; headers never had one."""
+
+    grid: Grid
+
+    @property
+    def sheet(self) -> str:
+        return self.grid.sheet
+
+    @property
+    def typed(self) -> bool:
+        return self.grid.typed
+
+    @property
+    def date1904(self) -> bool:
+        return self.grid.date1904
+
+    @property
+    def number_formats(self) -> Sequence[str]:
+        return self.grid.number_formats
+
+    @cached_property
+    def strings(self) -> Sequence[str]:
+        return [_unquoted(text) for text in self.grid.strings]
+
+    def head(self, rows: int) -> Mapping[int, Mapping[int, Cell]]:
+        return self.grid.head(rows)
+
+    def list_objects(self) -> Sequence[ListObject]:
+        return self.grid.list_objects()
+
+    def layout(self) -> Layout:
+        return self.grid.layout()
+
+    def block(self, columns: Iterable[int], first_row: int, last_row: int = MAX_ROWS) -> Block:
+        return self.grid.block(columns, first_row, last_row)
