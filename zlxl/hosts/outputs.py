@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -27,26 +27,28 @@ class Target:
     path: Path | None
 
 
-def parse_targets(outputs: Sequence[str], on_stdout: str) -> list[Target]:
-    """The targets of ``--output FORMAT=PATH`` and ``--format``.
+def parse_targets(
+    outputs: Sequence[str], on_stdout: str, formats: Collection[str] = (*REPORTS,)
+) -> list[Target]:
+    """The targets of ``--output FORMAT=PATH`` and ``--format``: one of these formats or xlsx.
 
     Raises:
         UsageError: an unknown format, a missing path, or xlsx for stdout.
     """
     if on_stdout == XLSX:
         raise UsageError("xlsx 报告不能输出到屏幕。请用 --output xlsx=报告.xlsx。")
-    targets = [Target(format=_known(on_stdout), path=None)]
+    targets = [Target(format=_known(on_stdout, formats), path=None)]
     for output in outputs:
         name, separator, path = output.partition("=")
         if not separator or not path:
             raise UsageError(f"--output {output} 写法不对。请写成 格式=路径，如 xlsx=报告.xlsx。")
-        targets.append(Target(format=_known(name), path=Path(path)))
+        targets.append(Target(format=_known(name, formats), path=Path(path)))
     return targets
 
 
-def _known(name: str) -> str:
-    if name not in REPORTS and name != XLSX:
-        raise UsageError(f"没有“{name}”这种格式。可用的有：{'、'.join([*REPORTS, XLSX])}。")
+def _known(name: str, formats: Collection[str]) -> str:
+    if name not in formats and name != XLSX:
+        raise UsageError(f"没有“{name}”这种格式。可用的有：{'、'.join([*formats, XLSX])}。")
     return name
 
 

@@ -5,30 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from math import isclose
 from typing import Final
 
 from zlxl.errors import Unreadable
 from zlxl.grid import Grid, TableSource
+from zlxl.schema.comparing import meant, same
 from zlxl.schema.headers import HeaderMatch, assign, extra_columns
 from zlxl.schema.read import RawCells, read_raw
 from zlxl.schema.table import Table
-from zlxl.schema.values import (
-    ErrorValue,
-    Pending,
-    Raw,
-    StoredNumber,
-    from_serial,
-    is_date_format,
-    shown,
-    to_serial,
-)
+from zlxl.schema.values import Raw, shown
 from zlxl.tables.catalog import TABLES
+
+__all__ = ["Record", "RecordTable", "meant", "plain_identity", "read_records", "same", "tables_of"]
 
 JOINT: Final = "|"  # between the parts of an identity
 AGAIN: Final = "\x1e"  # before the number of a second and later record of the same identity
-_SAME: Final = 1e-14  # Excel keeps 15 to 17 digits of a number
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +43,7 @@ class RecordTable:
     records: tuple[Record, ...] = field(repr=False)  #: in the order of the rows
     spelled: Mapping[str, str] = field(default_factory=dict)  #: header as the sheet spells it by label
     list_object: str | None = None  #: name of the Excel table, None where it is none
+    typed: bool = True  #: whether stored types mean something, or all values are texts (CSV)
 
     @property
     def key_labels(self) -> tuple[str, ...]:
@@ -65,7 +57,7 @@ def read_records(source: TableSource) -> tuple[RecordTable, ...]:
     Raises:
         Unreadable: no sheet holds a known table, or the source cannot be read.
     """
-    found = tuple(_read(grid, match) for grid in source.grids() for match in assign(grid, TABLES))
+    found = tables_of(source)
     if not found:
         sheets = "、".join(grid.sheet for grid in source.grids()[:8])
         raise Unreadable(
@@ -73,6 +65,11 @@ def read_records(source: TableSource) -> tuple[RecordTable, ...]:
             "请确认表头在前 20 行内，列名与“客户台账”等一致。"
         )
     return found
+
+
+def tables_of(source: TableSource) -> tuple[RecordTable, ...]:
+    """The same, of a source that may hold no known table."""
+    return tuple(_read(grid, match) for grid in source.grids() for match in assign(grid, TABLES))
 
 
 def _read(grid: Grid, match: HeaderMatch) -> RecordTable:
@@ -100,6 +97,7 @@ def _read(grid: Grid, match: HeaderMatch) -> RecordTable:
         records=tuple(records),
         spelled={label: spelled[column] for column, label in labels.items()},
         list_object=match.list_object.name if match.list_object else None,
+        typed=grid.typed,
     )
 
 
@@ -160,45 +158,3 @@ def _content(values: Mapping[str, Raw]) -> str:
 def plain_identity(identity: str) -> str:
     """All key fields as shown, or the whole content where they are empty; records may share it."""
     return identity.partition(AGAIN)[0]
-
-
-def meant(raw: Raw) -> Raw:
-    """A number that shows a date as that date, all else as it is."""
-    if isinstance(raw, StoredNumber) and is_date_format(raw.number_format):
-        return from_serial(raw) or raw
-    return raw
-
-
-def same(a: Raw | None, b: Raw | None) -> bool:
-    """Whether two cells hold the same: type and content, whatever the number format.
-
-    A formula that was never calculated is the same as another one only: its value is not known.
-    """
-    first, second = _essence(a), _essence(b)
-    if first[0] == second[0] == "number":
-        return isclose(first[1], second[1], rel_tol=_SAME)  # type: ignore[arg-type]
-    return first == second
-
-
-def _essence(raw: Raw | None) -> tuple[str, object]:
-    """Kind and content."""
-    match raw:
-        case None:
-            return "empty", None
-        case Pending():
-            return "pending", None
-        case bool():
-            return "truth", raw
-        case ErrorValue():
-            return "error", str(raw)
-        case str():
-            return "text", str(raw)
-        case date():
-            return "number", _serial(raw)
-    return "number", float(raw)
-
-
-def _serial(moment: date) -> float:
-    if not isinstance(moment, datetime):
-        return float(to_serial(moment))
-    return to_serial(moment) + (moment - datetime.combine(moment.date(), time())) / timedelta(days=1)

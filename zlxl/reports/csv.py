@@ -28,7 +28,7 @@ def write(run: Run, rules: Rules) -> Iterator[str]:
     writer = csv.writer(buffer)
     writer.writerow(HEADERS)
     for count, row in enumerate(_rows(run, rules), start=1):
-        writer.writerow([_inert(field) for field in row])
+        writer.writerow([inert(field) for field in row])
         if count % BATCH == 0:
             yield _taken(buffer)
     yield _taken(buffer)
@@ -41,7 +41,8 @@ def _taken(buffer: io.StringIO) -> str:
     return text
 
 
-def _inert(field: str) -> str:
+def inert(field: str) -> str:
+    """The field as no program takes it for a formula."""
     text = legible(field).replace("\0", "")
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 

@@ -29,7 +29,9 @@ NOT_TABLES = (
     "获证客户名录",
     "合并冲突",
 )
-REPORT_SHEETS = frozenset({"问题清单", "按记录", "修复预览", "与上次对比", "规则说明", "运行信息"})
+REPORT_SHEETS = frozenset(
+    {"变化明细", "问题清单", "按记录", "修复预览", "与上次对比", "规则说明", "运行信息"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,8 +63,12 @@ def table_sheet(
     blocks: tuple[Block, ...] | None = None,
     frozen: int = 0,
     tab: str | None = None,
+    title: str = "校验报告",
 ) -> Sheet:
-    """The sheet; ``blocks`` in place of rows where one column has more than one look."""
+    """The sheet; ``blocks`` in place of rows where one column has more than one look.
+
+    ``title`` is the report that its foot names.
+    """
     bottom = HEADER_ROW + max(len(rows), 1)
     area = Area(HEADER_ROW, 1, bottom, len(fields))
     return Sheet(
@@ -78,7 +82,7 @@ def table_sheet(
         marks=tuple(_marks(fields, bottom)),
         freeze=(FIRST_ROW, frozen + 1),
         text_numbers=tuple(_columns_of_text(fields, bottom)),
-        print=_print(name, fields, frozen),
+        print=_print(name, fields, frozen, title),
         tab=tab,
         selected=(FIRST_ROW, 1),
     )
@@ -94,7 +98,7 @@ def _blanks(
                 yield (number, column), Cell(style=field.style)
 
 
-def _print(name: str, fields: Sequence[Field], frozen: int) -> Print:
+def _print(name: str, fields: Sequence[Field], frozen: int, title: str) -> Print:
     """A4 landscape; a table too wide to be legible takes several pages, each with the frozen columns."""
     width = sum(field.width for field in fields if not field.hidden)
     pages = ceil(width / _PAGE_WIDTH) if frozen else 1
@@ -102,7 +106,7 @@ def _print(name: str, fields: Sequence[Field], frozen: int) -> Print:
         fit_width=pages,
         repeat_rows=(NAV_ROW, HEADER_ROW),
         repeat_columns=(1, frozen) if pages > 1 else None,
-        footer=footer(f"校验报告 {name}"),
+        footer=footer(f"{title} {name}"),
     )
 
 
@@ -110,11 +114,17 @@ def _heights(fields: Sequence[Field], rows: Sequence[Sequence[Content]]) -> Iter
     """Height of each row, told by its longest wrapped text: not every program works it out by itself."""
     wrapped = [(n, field.width - _PADDING) for n, field in enumerate(fields) if field.style is Style.NOTE]
     for number, row in enumerate(rows, FIRST_ROW):
-        lines = max((_lines(row[column], width) for column, width in wrapped), default=1)
-        yield number, min(_LINE * lines + _ROW_SPARE, _TALLEST)
+        lines = max((text_lines(row[column], width) for column, width in wrapped), default=1)
+        yield number, height_of(lines)
 
 
-def _lines(content: Content, width: float) -> int:
+def height_of(lines: int) -> float:
+    """Height of a row of so many lines, in points."""
+    return min(_LINE * lines + _ROW_SPARE, _TALLEST)
+
+
+def text_lines(content: Content, width: float) -> int:
+    """Lines that a text takes in a cell so many characters wide."""
     if not isinstance(content, str):
         return 1
     return sum(max(1, ceil(len(part.encode("gb18030", "replace")) / width)) for part in content.split("\n"))
