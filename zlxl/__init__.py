@@ -6,18 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zlxl.errors import Unreadable, UsageError, ZlxlError
+    from zlxl.changes import Formula
+    from zlxl.errors import Unreadable, Unwritable, UsageError, ZlxlError
     from zlxl.findings import FileReport, Finding, Severity
-    from zlxl.hosts.library import new, read, validate
+    from zlxl.hosts.library import edit, new, read, validate
 
 __version__ = "0.1.0"
 __all__ = [
     "FileReport",
     "Finding",
+    "Formula",
     "Severity",
     "Unreadable",
+    "Unwritable",
     "UsageError",
     "ZlxlError",
+    "edit",
     "new",
     "read",
     "validate",
@@ -26,11 +30,14 @@ __all__ = [
 _HOMES = {
     "validate": "zlxl.hosts.library",
     "read": "zlxl.hosts.library",
+    "edit": "zlxl.hosts.library",
     "new": "zlxl.hosts.library",
+    "Formula": "zlxl.changes",
     "FileReport": "zlxl.findings",
     "Finding": "zlxl.findings",
     "Severity": "zlxl.findings",
     "Unreadable": "zlxl.errors",
+    "Unwritable": "zlxl.errors",
     "UsageError": "zlxl.errors",
     "ZlxlError": "zlxl.errors",
 }

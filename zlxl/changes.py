@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula (with its ``=``) and the value it has now."""
+    """A formula (with its ``=``) and the value it has now, shown until the workbook is calculated."""
 
     text: str
-    value: float | int | str | bool | date | None
+    value: float | int | str | bool | date | time | timedelta | None = field(default=None, kw_only=True)
 
 
 CellValue = str | int | float | bool | date | time | timedelta | Formula | None

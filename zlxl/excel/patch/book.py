@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import BinaryIO
 
-from zlxl.changes import CellChange, LookChange, Refusal
+from zlxl.changes import CellChange, Formula, LookChange, Refusal
 from zlxl.errors import Unwritable, UsageError
 from zlxl.excel.package import MAX_PART_BYTES
 from zlxl.excel.patch.markup import as_utf8, from_utf8
@@ -21,12 +21,12 @@ from zlxl.excel.patch.styles import StylesPatch
 from zlxl.excel.patch.workbook import recalculated
 from zlxl.excel.workbook import SheetGrid, Workbook
 from zlxl.grid import MAX_COLUMNS, MAX_ROWS, Area, Layout, ListObject, a1
-from zlxl.schema.values import is_date_format
+from zlxl.schema.moments import fits
 
 MAX_STYLES_BYTES = 256 << 20
 MERGED_AWAY = "属于合并单元格，但不是其左上角"
 TABLE_HEADER = "是表格的表头或汇总行"
-#: Format of a moment where the cell would show a number, by its type; the narrower type first.
+#: Format of a moment where the cell would not show it, by its type; the narrower type first.
 MOMENT_FORMATS = (
     (datetime, "yyyy-mm-dd hh:mm:ss"),
     (date, "yyyy-mm-dd"),
@@ -85,6 +85,7 @@ class BookPatch:
         self.parts = Parts(self._patch)
         self._sheets = {grid.sheet.casefold(): SheetEdit(grid) for grid in workbook.sheets}
         self.formulas_changed = False  #: whether a formula was added or taken away: the chain is dropped
+        self.remarks: list[str] = []  #: what the user should know, in Chinese
 
     def __enter__(self) -> BookPatch:
         return self
@@ -147,6 +148,7 @@ class BookPatch:
             chunks = filtered(chunks)
         patched = patched_sheet(chunks, rows, head=edit.head, tail=edit.tail)
         self._patch.replace(grid.part, from_utf8(patched, encoding))
+        self.formulas_changed |= rows.formulas_changed
         return rows.refused
 
     def _styler(self, formats: Sequence[str]) -> Callable[[int, CellChange], int]:
@@ -196,10 +198,13 @@ class BookPatch:
 
 
 def _moment_format(change: CellChange, present: str) -> str | None:
-    """The format a date or time needs where the cell would show a number."""
-    if change.number_format is not None or is_date_format(present):
+    """The format a date, time or duration needs where the cell would show something else."""
+    value = change.value.value if isinstance(change.value, Formula) else change.value
+    if change.number_format is not None or not isinstance(value, date | time | timedelta):
         return None
-    return next((code for kind, code in MOMENT_FORMATS if isinstance(change.value, kind)), None)
+    if fits(value, present):
+        return None
+    return next(code for kind, code in MOMENT_FORMATS if isinstance(value, kind))
 
 
 def place(change: CellChange) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from zlxl.changes import CellChange, Refusal
+from zlxl.changes import CellChange, Formula, Refusal
 from zlxl.excel.patch.markup import (
     Node,
     Replacement,
     attribute,
+    child,
     children,
     closed,
     opened,
@@ -19,13 +20,17 @@ from zlxl.excel.patch.markup import (
     tags,
     with_attribute,
 )
+from zlxl.excel.patch.shared import SharedFormulas
 from zlxl.excel.patch.value import NotStorableError, content
 from zlxl.excel.styles import style_index
 from zlxl.grid import MAX_COLUMNS, Area, a1, column_number
 
 METADATA = (b"cm", b"vm")  # of the value that is replaced
+REPLACED = (b"f", b"v", b"is")
 HAS_FORMULA = "是公式单元格"
 IN_ARRAY = "属于数组公式或溢出区域"
+ODDLY_SHARED = "是公式单元格，其他单元格与它共用公式，且无法改写"
+FORMULA_AREAS = ("array", "dataTable")
 
 _PLAIN_CELL = re.compile(
     rb'<c r="(?P<reference>[A-Z]{1,3}[0-9]+)"[^<>/]*(?:/>|>(?P<inner>(?:<v>[^<]*</v>)?)</c>)'
@@ -53,9 +58,12 @@ class RowPatch:
         self.changes = changes
         self.restyles = restyles or {}
         self.refused: list[Refusal] = []  #: changes that cannot be made
+        self.formulas_changed = False  #: whether a formula came or went
         self.prefix = b""  #: of the sheet's elements, with its colon
         self.arrays: list[Area] = []  #: what formulas fill, as far as they were passed
         self.column_styles: list[tuple[int, int, int]] = []  #: first column, last column, cell format
+        self.shared = SharedFormulas()
+        self._replaces = any(c.replace_formula for row in changes.values() for c in row.values())
         self._styled = styled
         self._date1904 = date1904
 
@@ -63,6 +71,19 @@ class RowPatch:
     def rows(self) -> set[int]:
         """Numbers of the rows that change."""
         return self.changes.keys() | self.restyles.keys()
+
+    def note_formula(self, tag: bytes) -> None:
+        """Remember the area that a formula fills, or what it shares; called for each as it passes."""
+        if attribute(tag, b"t") in FORMULA_AREAS:
+            area = Area.parse(attribute(tag, b"ref") or "")
+            if (area.top, area.left) != (area.bottom, area.right):
+                self.arrays.append(area)  # one cell holds its formula itself
+        elif self._replaces:
+            self.shared.note(tag)
+
+    def concerns(self, number: int) -> bool:
+        """Whether a row may have to change: it is asked to, or may hold the heir of a shared formula."""
+        return bool(self.shared.orphans) or number in self.changes or number in self.restyles
 
     def new_row(self, number: int) -> bytes:
         """A row that was not there; nothing where it would be empty."""
@@ -83,6 +104,8 @@ class RowPatch:
 
     def patched_row(self, markup: bytes, number: int) -> bytes:
         """A whole row with its changes."""
+        if not self._places(number) and b"shared" not in markup:
+            return markup
         self._forget_arrays_above(number)
         row = _row_node(markup)
         tag = row.tag(markup)
@@ -96,12 +119,21 @@ class RowPatch:
                 edits.append((cell.start, cell.start, new))
             if todo and todo[-1] == column:
                 edits.append((cell.start, cell.end, self._patched_cell(markup, cell, number, todo.pop())))
-            if not todo:
+            elif heir := self._heir(markup, cell, number, column):
+                edits.append(heir)
+            if not todo and not self.shared.orphans:
                 break
             end = cell.end
         if new := self._new_cells_before(number, MAX_COLUMNS + 1, todo, default):
             edits.append((end, end, new))
         return _assembled(markup, row, edits, self.made(number))
+
+    def _heir(self, markup: bytes, cell: Node, row: int, column: int) -> Replacement | None:
+        """The edit by which a cell takes over a shared formula that another gave up."""
+        if not self.shared.orphans or cell.inner == cell.close:
+            return None
+        formula = child(markup, cell, b"f")
+        return self.shared.heir(markup, formula, (row, column)) if formula else None
 
     def _new_cells_before(self, row: int, column: int, todo: list[int], default: int | None) -> bytes:
         made = b""
@@ -148,12 +180,14 @@ class RowPatch:
         """The cell with its new content; as it was where it may not be changed."""
         whole = markup[cell.start : cell.end]
         inner = list(children(markup, cell.inner, cell.close))
-        if any(node.name == b"f" for node in inner):
+        formula = next((node for node in inner if node.name == b"f"), None)
+        if formula is not None and not change.replace_formula:
             self._refuse(change, HAS_FORMULA)
             return whole
         made = self._content(change)
-        if made is None:
+        if made is None or (formula is not None and not self._leaves(markup, formula, change)):
             return whole
+        self.formulas_changed |= formula is not None
         tag = cell.tag(markup)
         present = style_index(attribute(tag, b"s") or "")
         style = self._styled(present, change)
@@ -162,11 +196,21 @@ class RowPatch:
         for name in METADATA:
             tag = with_attribute(tag, name, None)
         tag = with_attribute(tag, b"t", made[0])
-        kept = b"".join(markup[n.start : n.end] for n in inner if n.name not in (b"v", b"is"))
+        kept = b"".join(markup[n.start : n.end] for n in inner if n.name not in REPLACED)
         if not made[1] and not kept:
             return closed(tag)
         ending = markup[cell.close : cell.end] or b"</" + cell.prefix + b"c>"
         return opened(tag) + made[1] + kept + ending
+
+    def _leaves(self, markup: bytes, formula: Node, change: CellChange) -> bool:
+        """Whether the formula may go; a refusal where it may not."""
+        if attribute(formula.tag(markup), b"t") == "dataTable":
+            self._refuse(change, IN_ARRAY)
+            return False
+        if not self.shared.leave(markup, formula, (change.row, change.column)):
+            self._refuse(change, ODDLY_SHARED)
+            return False
+        return True
 
     def _content(self, change: CellChange) -> tuple[str | None, bytes] | None:
         """Type and inner markup; None, and a refusal, where the cell cannot take the value."""
@@ -174,10 +218,12 @@ class RowPatch:
             self._refuse(change, IN_ARRAY)
             return None
         try:
-            return content(change.value, self.prefix, self._date1904)
+            made = content(change.value, self.prefix, self._date1904)
         except NotStorableError as error:
             self._refuse(change, str(error))
             return None
+        self.formulas_changed |= isinstance(change.value, Formula)
+        return made
 
     def _refuse(self, change: CellChange, reason: str) -> None:
         self.refused.append(Refusal(change=change, reason=reason))

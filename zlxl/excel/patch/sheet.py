@@ -128,19 +128,20 @@ class _Pass:
             if mark["name"] == b"row" and not mark["closing"]:
                 yield from self._row_begun(mark)
             else:
-                self._note_array(mark)
+                self._note_formula(mark)
                 yield mark[0]
-            if not self._todo and not self._tail_edits:
+            if not (self._todo or self._tail_edits or self._cells.shared.orphans):
                 return
         raise EOFError("工作表部件不完整")
 
     def _row_begun(self, mark: Mark) -> Iterator[bytes]:
         self._row = self._numbered(mark[0])
         yield from self._new_rows_before(self._row)
-        if not self._todo or self._todo[-1] != self._row:
+        if not self._cells.concerns(self._row):
             yield mark[0]
             return
-        self._todo.pop()
+        if self._todo and self._todo[-1] == self._row:
+            self._todo.pop()
         yield self._cells.patched_row(self._whole_row(mark), self._row)
 
     def _numbered(self, tag: bytes) -> int:
@@ -158,20 +159,16 @@ class _Pass:
         for before, inner in self._stream:
             pieces += before, inner[0]
             size += len(before)
-            self._note_array(inner)
+            self._note_formula(inner)
             if inner["name"] == b"row":
                 return b"".join(pieces)
             if size > MAX_ROW_BYTES:
                 raise SuspectError("内有异常巨大的行")
         raise EOFError("工作表部件不完整")
 
-    def _note_array(self, mark: Mark) -> None:
-        """Remember the area that a formula fills; one cell holds its formula itself."""
-        if mark["name"] != b"f" or attribute(mark[0], b"t") not in ("array", "dataTable"):
-            return
-        area = Area.parse(attribute(mark[0], b"ref") or "")
-        if (area.top, area.left) != (area.bottom, area.right):
-            self._cells.arrays.append(area)
+    def _note_formula(self, mark: Mark) -> None:
+        if mark["name"] == b"f" and mark["attributes"]:
+            self._cells.note_formula(mark[0])
 
     def _new_rows_before(self, number: int) -> Iterator[bytes]:
         while self._todo and self._todo[-1] < number:

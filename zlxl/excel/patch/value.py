@@ -1,22 +1,26 @@
-"""A value as the markup of a cell: number, truth, inline text, date as serial number."""
+"""A value as the markup of a cell: number, truth, inline text, moment as serial number, formula."""
 
 from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from xml.sax.saxutils import escape
 
-from zlxl.changes import CellValue
-from zlxl.schema.values import EPOCH_1904_DAYS, to_serial
+from zlxl.changes import CellValue, Formula
+from zlxl.excel.patch.functions import PREFIXED, UNTOUCHED
+from zlxl.schema.values import EPOCH_1904_DAYS, ErrorValue, to_serial
 
 MAX_TEXT_UNITS = 32_767  # UTF-16 code units in a cell, Excel's limit
+MAX_FORMULA = 8_192  # characters
 FIRST_SERIAL = 61  # 1900-03-01: days before it differ between programs
-SECONDS_A_DAY = 86_400
+DAY = timedelta(days=1)
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EDGE_BLANK = re.compile(r"^\s|\s$|\n")
+_FUNCTION = re.compile(r"[A-Za-z][\w.]*(?=\()")
 
 
 class NotStorableError(ValueError):
@@ -29,17 +33,51 @@ def content(value: CellValue, prefix: bytes, date1904: bool) -> tuple[str | None
     Text is written in the cell itself: the shared strings then stay as they are, with their counts, and
     Excel moves it there when it saves.
     """
-    if value is None or value == "":
-        return None, b""
-    if isinstance(value, bool):
-        return "b", _stored(str(int(value)), prefix)
-    if isinstance(value, date):
-        return None, _stored(number_text(serial(value, date1904)), prefix)
-    if isinstance(value, int | float):
-        return None, _stored(number_text(value), prefix)
-    if isinstance(value, str):
+    if isinstance(value, Formula):
+        kind, cached = _result(value.value, prefix, date1904)
+        return kind, b"<%bf>%b</%bf>" % (prefix, formula_markup(value.text), prefix) + cached
+    if isinstance(value, str) and value and not isinstance(value, ErrorValue):
         return "inlineStr", _inline(value, prefix)
+    return _result(value, prefix, date1904)
+
+
+def _result(value: CellValue, prefix: bytes, date1904: bool) -> tuple[str | None, bytes]:
+    """Type and ``<v>`` of a value; a text is one that a formula gives."""
+    match value:
+        case None | "":
+            return None, b""
+        case bool():
+            return "b", _stored(str(int(value)), prefix)
+        case ErrorValue():
+            return "e", _stored(text_markup(value), prefix)
+        case str():
+            return "str", _stored(text_markup(value), prefix)
+        case int() | float():
+            return None, _stored(number_text(value), prefix)
+        case date() | time() | timedelta():
+            return None, _stored(number_text(serial(value, date1904)), prefix)
     raise NotStorableError(f"{type(value).__name__} 类型的值不能写入单元格")
+
+
+def formula_markup(text: str) -> bytes:
+    """A formula as character data: without its ``=``, newer functions by the names they are stored under.
+
+    One that holds LET, LAMBDA or a prefix already is stored as it is given.
+    """
+    formula = text.strip().removeprefix("=").strip()
+    if not formula:
+        raise NotStorableError("公式为空")
+    if len(formula) > MAX_FORMULA:
+        raise NotStorableError(f"公式超过 Excel 上限 {MAX_FORMULA} 个字符")
+    if _UNPRINTABLE.search(formula):
+        raise NotStorableError("公式含有无效字符")
+    upper = formula.upper()
+    newer = any(name in PREFIXED for name in _FUNCTION.findall(upper))
+    if newer and not any(word in upper for word in UNTOUCHED):
+        from zlxl.excel.patch.translate import with_prefixes
+
+        formula = with_prefixes(formula)
+    return escape(formula).encode()
 
 
 def _stored(text: str, prefix: bytes) -> bytes:
@@ -63,23 +101,34 @@ def text_markup(text: str) -> str:
 
 def number_text(value: float) -> str:
     """A number as stored: the shortest text that reads back as the same double."""
-    if not math.isfinite(value):
+    try:
+        double = float(value)
+    except OverflowError:
+        double = math.inf
+    if not math.isfinite(double):
         raise NotStorableError("无穷大或非数值不能写入单元格")
     if isinstance(value, int):
-        if int(float(value)) != value:
+        if int(double) != value:
             raise NotStorableError(f"{value} 超出数字的精度，请按文本写入")
-        return str(value)
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+        return str(int(value))
+    return str(int(double)) if double == int(double) and abs(double) < 1e15 else repr(double)
 
 
-def serial(value: date, date1904: bool) -> float:
-    """Serial number of a date or date and time; NotStorableError outside the years Excel knows."""
+def serial(value: date | time | timedelta, date1904: bool) -> float:
+    """Serial number of a moment or duration; NotStorableError outside the years Excel knows."""
+    if isinstance(value, timedelta):
+        return value / DAY
+    if isinstance(value, datetime | time) and value.tzinfo is not None:
+        raise NotStorableError("带时区的时间不能写入单元格，请先换算为当地时间")
+    if isinstance(value, time):
+        return _since_midnight(value) / DAY
     days: float = to_serial(value)
     if days < FIRST_SERIAL or (date1904 and days < EPOCH_1904_DAYS):
-        raise NotStorableError(f"日期 {value:%Y-%m-%d} 早于 Excel 能正确保存的范围")
+        raise NotStorableError(f"日期 {value.isoformat()[:10]} 早于 Excel 能正确保存的范围")
     if isinstance(value, datetime):
-        if value.tzinfo is not None:
-            raise NotStorableError("带时区的时间不能写入单元格，请先换算为当地时间")
-        midnight = value.replace(hour=0, minute=0, second=0, microsecond=0)
-        days += (value - midnight).total_seconds() / SECONDS_A_DAY
+        days += _since_midnight(value.time()) / DAY
     return days - EPOCH_1904_DAYS if date1904 else days
+
+
+def _since_midnight(value: time) -> timedelta:
+    return datetime.combine(date.min, value) - datetime.combine(date.min, time())
