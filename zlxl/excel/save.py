@@ -16,6 +16,7 @@ from zlxl.excel.faults import guarded
 from zlxl.excel.holders import refuse_held
 from zlxl.excel.patch.book import BookPatch, place
 from zlxl.excel.patch.delimited import write_changed
+from zlxl.excel.patch.graft import put_sheets, remove_sheets
 from zlxl.excel.workbook import Workbook
 from zlxl.grid import TableSource
 
@@ -69,7 +70,7 @@ def save(
             backup = keep_backup(target, backups)
             with atomically(target, opened.package.check_unchanged) as file:
                 book.write(file)
-        return Saved(target=target, backup=backup, refused=tuple(refused))
+        return Saved(target=target, backup=backup, refused=tuple(refused), remarks=tuple(book.remarks))
 
 
 def _apply(book: BookPatch, edits: Edits) -> list[Refusal]:
@@ -77,6 +78,8 @@ def _apply(book: BookPatch, edits: Edits) -> list[Refusal]:
     refused = book.set_cells(edits.cells)
     book.set_looks(edits.looks)
     refused += book.patch_sheets()
+    remove_sheets(book, edits.removed)
+    book.remarks += put_sheets(book, edits.sheets, edits.names)
     if len(refused) < len(edits.cells) or replace(edits, cells=()):
         book.finish()
     return refused
