@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zlxl.changes import CellChange, Refusal
+from zlxl.changes import CellChange, Refusal, RowAppended
 from zlxl.edits import Edits
 from zlxl.errors import Unwritable, UsageError
 from zlxl.excel.atomic import atomically
@@ -14,6 +14,7 @@ from zlxl.excel.backup import BACKUPS, keep_backup
 from zlxl.excel.delimited import Delimited
 from zlxl.excel.faults import guarded
 from zlxl.excel.holders import refuse_held
+from zlxl.excel.patch.append import append_rows, receivers
 from zlxl.excel.patch.book import BookPatch, place
 from zlxl.excel.patch.delimited import write_changed
 from zlxl.excel.patch.graft import put_sheets, remove_sheets
@@ -77,12 +78,25 @@ def _apply(book: BookPatch, edits: Edits) -> list[Refusal]:
     """Make all edits; the changes of cells that could not be made."""
     refused = book.set_cells(edits.cells)
     book.set_looks(edits.looks)
+    if edits.rows:
+        refused += _append(book, edits.rows, refused)
     refused += book.patch_sheets()
     remove_sheets(book, edits.removed)
     book.remarks += put_sheets(book, edits.sheets, edits.names)
     if len(refused) < len(edits.cells) or replace(edits, cells=()):
         book.finish()
     return refused
+
+
+def _append(book: BookPatch, rows: Sequence[RowAppended], refused: Sequence[Refusal]) -> list[Refusal]:
+    """Plan the new rows, once it is known which changes that they tell of are refused; these."""
+    late: list[Refusal] = []
+    if any(row.because for row in rows):
+        receiving = receivers(book, rows)
+        late = book.patch_sheets(leaving=receiving) + book.try_sheets(receiving)
+    untold = {refusal.change for refusal in (*refused, *late)}
+    append_rows(book, [row for row in rows if row.because is None or row.because not in untold])
+    return late
 
 
 def _save_text(opened: Delimited, edits: Edits, target: Path, backups: int) -> Saved:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import BinaryIO
@@ -15,7 +15,7 @@ from zlxl.excel.package import MAX_PART_BYTES
 from zlxl.excel.patch.markup import as_utf8, from_utf8
 from zlxl.excel.patch.package import PackagePatch
 from zlxl.excel.patch.parts import Parts
-from zlxl.excel.patch.row import Restyle, RowPatch
+from zlxl.excel.patch.row import Restyle, Restyles, RowPatch
 from zlxl.excel.patch.sheet import Edit, patched_sheet
 from zlxl.excel.patch.styles import StylesPatch
 from zlxl.excel.patch.workbook import recalculated
@@ -47,13 +47,14 @@ class SheetEdit:
         self.head: list[Edit] = []  #: of what stands before the rows
         self.tail: list[Edit] = []  #: of what stands behind the rows
         self.filters: list[Callable[[Iterator[bytes]], Iterator[bytes]]] = []  #: of the part before the rest
+        self.whole_rows: set[int] = set()  #: in which no change may be left out
 
     def __bool__(self) -> bool:
         return any((self.changes, self.restyles, self.head, self.tail, self.filters))
 
     def set(self, change: CellChange) -> None:
         """Plan a new value; UsageError when the cell has one already or lies outside of the sheet."""
-        _check_place(change.row, change.column)
+        check_place(change.row, change.column)
         row = self.changes[change.row]
         if change.column in row:
             raise UsageError(f"单元格 {place(change)} 有两个不同的新值。")
@@ -61,7 +62,7 @@ class SheetEdit:
 
     def restyle(self, row: int, column: int, restyle: Restyle) -> None:
         """Plan another cell format, on top of those planned before."""
-        _check_place(row, column)
+        check_place(row, column)
         before = self.restyles[row].get(column)
         self.restyles[row][column] = restyle if before is None else _both(before, restyle)
 
@@ -70,7 +71,8 @@ def _both(first: Restyle, second: Restyle) -> Restyle:
     return lambda index: second(first(index))
 
 
-def _check_place(row: int, column: int) -> None:
+def check_place(row: int, column: int) -> None:
+    """UsageError when no sheet has such a cell."""
     if not (1 <= row <= MAX_ROWS and 1 <= column <= MAX_COLUMNS):
         raise UsageError(f"第 {row} 行第 {column} 列超出工作表范围。")
 
@@ -84,6 +86,7 @@ class BookPatch:
         self._patch = PackagePatch(self.package)
         self.parts = Parts(self._patch)
         self._sheets = {grid.sheet.casefold(): SheetEdit(grid) for grid in workbook.sheets}
+        self._done: list[SheetEdit] = []
         self.formulas_changed = False  #: whether a formula was added or taken away: the chain is dropped
         self.remarks: list[str] = []  #: what the user should know, in Chinese
 
@@ -131,27 +134,52 @@ class BookPatch:
 
         return restyled
 
-    def patch_sheets(self) -> list[Refusal]:
-        """Make the planned changes of all sheets; those that their cells forbid are given back."""
-        return [refusal for edit in self.sheets if edit for refusal in self._patch_sheet(edit)]
+    def patch_sheets(self, leaving: Collection[SheetEdit] = ()) -> list[Refusal]:
+        """Make the planned changes of all sheets but those left for later; refused ones are given back."""
+        todo = [edit for edit in self.sheets if edit and edit not in self._done and edit not in leaving]
+        self._done += todo
+        return [refusal for edit in todo for refusal in self._patch_sheet(edit)]
+
+    def try_sheets(self, edits: Iterable[SheetEdit]) -> list[Refusal]:
+        """The changes that the cells of some sheets refuse; they are no longer planned then."""
+        refused: list[Refusal] = []
+        for edit in edits:
+            rows = self._rows(edit, {})
+            if rows.rows:
+                deque(patched_sheet(self._read(edit)[1], rows), maxlen=0)
+            for refusal in rows.refused:
+                del edit.changes[refusal.change.row][refusal.change.column]
+            refused += rows.refused
+        return refused
 
     def _patch_sheet(self, edit: SheetEdit) -> list[Refusal]:
-        grid = edit.grid
-        rows = RowPatch(
-            {row: columns for row, columns in edit.changes.items() if columns},
-            self._styler(grid.number_formats),
-            date1904=grid.date1904,
-            restyles=edit.restyles,
-        )
-        encoding, chunks = as_utf8(self.package.chunks(grid.part, MAX_PART_BYTES))
+        rows = self._rows(edit, edit.restyles)
+        encoding, chunks = self._read(edit)
         for filtered in edit.filters:
             chunks = filtered(chunks)
         patched = patched_sheet(chunks, rows, head=edit.head, tail=edit.tail)
-        self._patch.replace(grid.part, from_utf8(patched, encoding))
+        self._patch.replace(edit.grid.part, from_utf8(patched, encoding))
         self.formulas_changed |= rows.formulas_changed
+        for refusal in rows.refused:
+            if refusal.change.row in edit.whole_rows:
+                name, where = self.package.path.name, place(refusal.change)
+                raise Unwritable(f"「{name}」未改动：新行的 {where} {refusal.reason}，请先处理该单元格。")
         return rows.refused
 
-    def _styler(self, formats: Sequence[str]) -> Callable[[int, CellChange], int]:
+    def _rows(self, edit: SheetEdit, restyles: Restyles) -> RowPatch:
+        return RowPatch(
+            {row: columns for row, columns in edit.changes.items() if columns},
+            self.styler(edit.grid.number_formats),
+            date1904=edit.grid.date1904,
+            restyles=restyles,
+        )
+
+    def _read(self, edit: SheetEdit) -> tuple[str, Iterator[bytes]]:
+        return as_utf8(self.package.chunks(edit.grid.part, MAX_PART_BYTES))
+
+    def styler(self, formats: Sequence[str]) -> Callable[[int, CellChange], int]:
+        """Gives the cell format for a new value from the present one, among those of the workbook's own."""
+
         def styled(index: int, change: CellChange) -> int:
             present = formats[index] if index < len(formats) else formats[0]
             wanted = change.number_format if not change.over or present in change.over else None

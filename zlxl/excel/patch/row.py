@@ -107,14 +107,14 @@ class RowPatch:
         if not self._places(number) and b"shared" not in markup:
             return markup
         self._forget_arrays_above(number)
-        row = _row_node(markup)
+        row = row_node(markup)
         tag = row.tag(markup)
         own_style = style_index(attribute(tag, b"s") or "")
         default = own_style if attribute(tag, b"customFormat") in ("1", "true") else None
         todo = sorted(self._places(number), reverse=True)  # the next one last
         edits: list[Replacement] = []
         end = row.inner
-        for column, cell in _cells(markup, row, number):
+        for column, cell in cells_of(markup, row, number):
             if new := self._new_cells_before(number, column, todo, default):
                 edits.append((cell.start, cell.start, new))
             if todo and todo[-1] == column:
@@ -236,13 +236,14 @@ def _restyled(cell: bytes, restyle: Restyle) -> bytes:
     return cell if style == present else with_attribute(tag, b"s", str(style)) + cell[len(tag) :]
 
 
-def _row_node(markup: bytes) -> Node:
+def row_node(markup: bytes) -> Node:
+    """The row that the markup is."""
     tag = next(tags(markup))
     close = tag.end() if tag["empty"] else markup.rindex(b"</")
     return Node(tag["name"], prefix_of(tag), 0, tag.end(), close, len(markup))
 
 
-def _cells(markup: bytes, row: Node, number: int) -> Iterator[tuple[int, Node]]:
+def cells_of(markup: bytes, row: Node, number: int) -> Iterator[tuple[int, Node]]:
     """The cells of a row by column number; ValueError where they are out of order."""
     column = 0
     for reference, cell in _referenced(markup, row):

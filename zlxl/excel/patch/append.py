@@ -1,0 +1,258 @@
+"""Rows appended to a table in a user's workbook; what belongs to the table grows with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from functools import cached_property, partial
+
+from zlxl.changes import CellChange, Formula, RowAppended
+from zlxl.errors import Unwritable, UsageError
+from zlxl.excel.package import MAX_PART_BYTES
+from zlxl.excel.patch.book import BookPatch, SheetEdit
+from zlxl.excel.patch.follow import Growth, followed_names, followed_table, followed_tail
+from zlxl.excel.patch.markup import as_utf8
+from zlxl.excel.patch.references import filled_down
+from zlxl.excel.patch.survey import FIXED, Cells, Survey, survey
+from zlxl.excel.patch.tables import Target, find_target
+from zlxl.excel.patch.totals import TotalsMove
+from zlxl.excel.patch.value import NotStorableError, content
+from zlxl.grid import MAX_ROWS, Area, a1
+
+BLANK: Container[object] = (None, "")
+
+
+def receivers(book: BookPatch, rows: Sequence[RowAppended]) -> list[SheetEdit]:
+    """The sheets that rows are appended to; UsageError when there is no such table or column."""
+    return list(dict.fromkeys(find_target(book, *wanted).edit for wanted in _by_table(rows).items()))
+
+
+def append_rows(book: BookPatch, rows: Sequence[RowAppended]) -> None:
+    """Plan new rows behind the last ones of their tables; done before the sheets are patched.
+
+    Raises:
+        UsageError: there is no such table or column, or a value that no cell can hold.
+        Unwritable: something stands in the way.
+    """
+    for table, headers in _by_table(rows).items():
+        own = [row for row in rows if row.table.casefold() == table.casefold()]
+        _Appending(book, find_target(book, table, headers), own).plan()
+
+
+def _by_table(rows: Sequence[RowAppended]) -> dict[str, list[str]]:
+    """The headers that are given values, by table."""
+    tables: dict[str, tuple[str, dict[str, None]]] = {}
+    for row in rows:
+        _, headers = tables.setdefault(row.table.casefold(), (row.table, {}))
+        headers.update(dict.fromkeys(row.values))
+    return {table: list(headers) for table, headers in tables.values()}
+
+
+class _Appending:
+    """New rows of one table."""
+
+    def __init__(self, book: BookPatch, target: Target, rows: Sequence[RowAppended]) -> None:
+        self._book, self._target, self._rows = book, target, rows
+        self._edit = target.edit
+        self._grid = target.edit.grid
+        self._restyles: dict[tuple[object, ...], Callable[[int], int]] = {}
+
+    def plan(self) -> None:
+        """Plan the cells, and what follows them."""
+        self._check_room()
+        if self._growth.rows:
+            self._grow()
+        for number, row in enumerate(self._rows, self._first):
+            self._plan_row(number, row)
+
+    # --- where ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _survey(self) -> Survey:
+        _, chunks = as_utf8(self._book.package.chunks(self._grid.part, MAX_PART_BYTES))
+        return survey(chunks, self._target, len(self._rows) + self._planned_rows)
+
+    @property
+    def _planned_rows(self) -> int:
+        return len(self._edit.changes)
+
+    @cached_property
+    def _first(self) -> int:
+        """Number of the first new row."""
+        seen, bottom = self._survey, self._target.bottom
+        last = seen.last if self._is_prefilled else max(seen.last, seen.end_row)
+        planned = (row for row, columns in self._edit.changes.items() if self._fills(columns))
+        planned = (row for row in planned if row > last and (bottom is None or row <= bottom))
+        return max(last, *planned, self._target.header_row) + 1
+
+    def _fills(self, changes: Mapping[int, CellChange]) -> bool:
+        columns = self._target.columns
+        return any(c in columns and change.value not in BLANK for c, change in changes.items())
+
+    @cached_property
+    def _is_prefilled(self) -> bool:
+        """Whether formulas behind the last row with a value are filled down from it, to be used later."""
+        seen = self._survey
+        ends = {**dict(list(seen.blank.items())[:1]), seen.end_row: seen.end}
+        return all(
+            self._is_filled(row, column, cells)
+            for row, cells in ends.items()
+            for column, cell in cells.items()
+            if cell.kind
+        )
+
+    def _is_filled(self, row: int, column: int, cell_row: Cells) -> bool:
+        """Whether the formula of a cell behind the last value belongs to a calculated column."""
+        seen = self._survey
+        if column in self._target.formulas or seen.last == self._target.header_row:
+            return True
+        said = seen.formula(row, cell_row, column, row)
+        return said is not None and said == seen.formula(seen.sample_row, seen.sample, column, row)
+
+    @cached_property
+    def _growth(self) -> Growth:
+        bottom = self._target.bottom
+        old = self._first - 1 if bottom is None else bottom
+        return Growth(
+            left=self._target.left,
+            right=self._target.right,
+            old=old,
+            new=max(old, self._first + len(self._rows) - 1),
+            totals=self._target.totals is not None,
+        )
+
+    def _check_room(self) -> None:
+        """Unwritable when something stands where the new rows are to stand."""
+        growth = self._growth
+        last = self._first + len(self._rows) - 1
+        if growth.rows:
+            last = growth.new + growth.totals
+        if last > MAX_ROWS:
+            raise self._refused(
+                f"放不下 {len(self._rows)} 个新行（工作表最多 {MAX_ROWS} 行）", "请先移走旧的行"
+            )
+        new = Area(self._first, self._target.left, last, self._target.right)
+        below = self._survey.below
+        if growth.rows and below is not None and below[0] <= last:
+            raise self._refused(f"下方的单元格 {a1(*below)} 有内容，表格不能延长", "请先把它移到别处")
+        for table in self._grid.list_objects():
+            if table.area != self._target.area and _overlap(table.area, new):
+                raise self._refused(f"下方是表格“{table.name}”（{table.area}）", "请先把它移到别处")
+        for area in self._grid.layout().merges:
+            if _overlap(area, new):
+                raise self._refused(f"新行的位置上有合并单元格 {area}", "请先取消合并")
+
+    def _refused(self, what: str, remedy: str) -> Unwritable:
+        sheet, name = self._grid.sheet, self._target.name
+        table = f"工作表“{sheet}”" if name == sheet else f"工作表“{sheet}”的表“{name}”"
+        return Unwritable(f"「{self._book.workbook.file.name}」未改动：{table}{what}；{remedy}。")
+
+    # --- what grows -----------------------------------------------------------------------------------------
+
+    def _grow(self) -> None:
+        book, growth = self._book, self._growth
+        self._edit.tail.append(partial(followed_tail, growth=growth))
+        main = book.parts.text(book.parts.main)
+        followed = followed_names(main, self._grid.sheet, growth)
+        if followed != main:
+            book.parts.put(book.parts.main, followed)
+        if self._target.part is not None:
+            move = TotalsMove(growth, self._grid.sheet, self._target.columns)
+            if growth.totals:
+                move.check(self._survey.totals)
+                self._edit.filters.append(move.filter)
+                self._edit.head.append(move.dimension)
+            table = book.parts.text(self._target.part)
+            book.parts.put(self._target.part, followed_table(table, growth, move.revised))
+
+    # --- what stands in a row -------------------------------------------------------------------------------
+
+    def _plan_row(self, number: int, row: RowAppended) -> None:
+        headers, formats = self._target.headers, row.number_formats or {}
+        values = {headers[name]: value for name, value in row.values.items() if value not in BLANK}
+        codes = {headers[name]: code for name, code in formats.items() if name in headers}
+        self._check_storable(row)
+        stood = self._survey.blank.get(number, {})
+        self._edit.whole_rows.add(number)
+        for column in headers.values():
+            value = values.get(column)
+            if value is None and not (column in stood and stood[column].kind):
+                value = self._formula(column, number)
+            change = CellChange(
+                sheet=self._grid.sheet,
+                row=number,
+                column=column,
+                value=value,
+                number_format=codes.get(column) if column in values else None,
+                replace_formula=column in stood and self._is_filled(number, column, stood),
+            )
+            if value is not None:
+                self._edit.set(change)
+            if number > (self._target.bottom or 0) or column not in stood or not stood[column].style:
+                self._restyle(change)
+
+    def _check_storable(self, row: RowAppended) -> None:
+        for header, value in row.values.items():
+            try:
+                content(value, b"", self._grid.date1904)
+            except NotStorableError as error:
+                raise UsageError(f"表“{self._target.name}”新行的“{header}”不能写入：{error}。") from error
+
+    def _restyle(self, change: CellChange) -> None:
+        """Let the cell look like the one of the last row."""
+        like = self._survey.sample.get(change.column)
+        if like is None:
+            return
+        key = (like.style, change.number_format, type(change.value))
+        if key not in self._restyles:
+            style = self._book.styler(self._grid.number_formats)(like.style, change)
+            self._restyles[key] = partial(_always, style)
+        self._edit.restyle(change.row, change.column, self._restyles[key])
+
+    def _formula(self, column: int, row: int) -> Formula | None:
+        """The formula of a calculated column in a row; None in other columns."""
+        if column not in self._templates:
+            self._templates[column] = self._template(column)
+        template = self._templates[column]
+        return None if template is None else Formula(f"={template(row)}")
+
+    @cached_property
+    def _templates(self) -> dict[int, Callable[[int], str] | None]:
+        return {}
+
+    def _template(self, column: int) -> Callable[[int], str] | None:
+        """Says the formula of a calculated column for a row."""
+        seen, stated = self._survey, self._target.formulas.get(column)
+        like = seen.sample.get(column)
+        if (column in self._target.formulas and stated is None) or (like is not None and like.kind in FIXED):
+            what = f"的“{self._header(column)}”列是数组公式，不能延续"
+            raise self._refused(what, "请改为普通公式，或给出该列的值")
+        if stated is not None and filled_down(stated, 1) == stated:
+            return partial(_said, stated)
+        said = seen.formula(seen.sample_row, seen.sample, column, seen.sample_row)
+        if said is not None and (stated is not None or self._is_regular(column, said)):
+            return lambda row: filled_down(said, row - seen.sample_row)
+        if stated is not None:
+            return lambda row: filled_down(stated, row - self._target.header_row - 1)
+        return None
+
+    def _is_regular(self, column: int, said: str) -> bool:
+        """Whether the last row's formula is that of the row before."""
+        seen = self._survey
+        above = seen.formula(seen.before_row, seen.before, column, seen.sample_row)
+        return not seen.before_row or said == above
+
+    def _header(self, column: int) -> str:
+        return next(header for header, at in self._target.headers.items() if at == column)
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    rows = one.top <= other.bottom and other.top <= one.bottom
+    return rows and one.left <= other.right and other.left <= one.right
+
+
+def _always(style: int, _: int) -> int:
+    return style
+
+
+def _said(text: str, _: int) -> str:
+    return text
