@@ -13,7 +13,6 @@ import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
-from tests import libreoffice
 from tests.excel.books import patch_cells
 from tests.excel.test_corpus import BOOKS, CORPUS
 from zlxl.changes import CellChange
@@ -168,28 +167,3 @@ def test_openpyxl_and_calamine_read_the_edit(tmp_path, path):
     assert sheet.cell(NEW_ROW, 2).number_format == "@"
     last = CalamineWorkbook.from_path(target).get_sheet_by_name(sheet.title).to_python()[-1]
     assert "新值 <&> " in last
-
-
-@pytest.mark.skipif(libreoffice.SOFFICE is None, reason="LibreOffice is not installed")
-def test_libreoffice_reads_the_same_values(tmp_path):
-    """Converted before and after: the same cells but for the edited ones."""
-    (tmp_path / "old").mkdir()
-    (tmp_path / "new").mkdir()
-    chosen = [p for p in AUDITED if p.suffix == ".xlsx" and "array" not in p.stem][:8]
-    copies = [Path(tmp_path, "old", path.name) for path in chosen]
-    for path, copy in zip(chosen, copies, strict=True):
-        copy.write_bytes(path.read_bytes())
-    old = libreoffice.convert(copies, "xlsx", tmp_path / "from_old")
-    new = libreoffice.convert(
-        [edited(path, tmp_path / "new") for path in chosen], "xlsx", tmp_path / "from_new"
-    )
-    for source, before, after in zip(chosen, old, new, strict=True):
-        name = sheets(source)[0].sheet
-        was = CalamineWorkbook.from_path(before).get_sheet_by_name(name).to_python(skip_empty_area=False)
-        now = CalamineWorkbook.from_path(after).get_sheet_by_name(name).to_python(skip_empty_area=False)
-        wanted = {(e.row - 1, e.column - 1): e.value for e in edits_of(sheets(source)[0])}
-        for row, values in enumerate(now):
-            for column, value in enumerate(values):
-                stood = was[row][column] if row < len(was) and column < len(was[row]) else ""
-                assert value == wanted.get((row, column), stood), (source.name, row, column)
-        assert now[NEW_ROW - 1][1] == "新值 <&> "
