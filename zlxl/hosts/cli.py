@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, NoReturn
 
 import click
@@ -13,7 +14,7 @@ import click
 from zlxl import __version__
 from zlxl.errors import Unreadable, ZlxlError
 
-COMMANDS = ("new", "demo", "validate", "fix", "rule", "schema", "config")
+COMMANDS = ("new", "demo", "validate", "fix", "undo", "diff", "import", "merge", "rule", "schema", "config")
 DEBUG = "ZLXL_DEBUG"  # set it to see the traceback of an internal error
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNCHECKED = 0, 1, 2, 3
 
@@ -29,7 +30,8 @@ class LazyGroup(click.Group):
         """The command of that name, None when there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"zlxl.hosts.commands.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"zlxl.hosts.commands.{module}").command
         return command
 
 
