@@ -1,4 +1,4 @@
-"""``zlxl fix``: a preview by default, a new file when asked, the original never touched."""
+"""``zlxl fix``: a preview by default; written into the file itself or a copy when asked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import xlsxwriter
 
 import zlxl
 from zlxl.hosts.cli import EXIT_CLEAN, EXIT_UNCHECKED, EXIT_USAGE, main
+from zlxl.hosts.commands.fix import _settled
 from zlxl.tables.clients import CLIENTS
 
 ROW = {
@@ -99,6 +100,63 @@ def test_the_original_and_other_files_are_safe(tmp_path: Path, capsys: pytest.Ca
     assert other.read_text() == "mine"
     assert "--force" in capsys.readouterr().err
     assert run(path, "--write", other, "--force") == EXIT_CLEAN
+
+
+def test_a_target_alone_is_no_order_to_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = ledger(tmp_path / "a.xlsx", [{"邮编": 50000}])
+    assert run(path, tmp_path / "b.xlsx") == EXIT_USAGE
+    assert "请加 --write" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_in_place_with_nothing_to_mend_touches_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = ledger(tmp_path / "a.xlsx", [{}])
+    before = path.read_bytes()
+    assert run(path, "--write") == EXIT_CLEAN
+    assert capsys.readouterr().out == "没有可以修复的单元格。\n"
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
+
+
+def test_a_file_changed_meanwhile_is_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody saved while the repairs were worked out is not lost."""
+    path = ledger(tmp_path / "a.xlsx", [{"邮编": 50000}])
+
+    def settled(*arguments: object, **options: object) -> object:
+        found = _settled(*arguments, **options)  # type: ignore[arg-type]
+        ledger(path, [{"邮编": 50001}, {"邮编": 50002}])
+        return found
+
+    monkeypatch.setattr("zlxl.hosts.commands.fix._settled", settled)
+    assert run(path, "--write") == EXIT_UNCHECKED
+    assert capsys.readouterr().err.count("\n") == 1
+    assert [f.cell for f in zlxl.validate(path).findings if f.rule == "ZL132"] == ["M2", "M3"]
+
+
+def test_a_workbook_open_elsewhere_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = ledger(tmp_path / "a.xlsx", [{"邮编": 50000}])
+    before = path.read_bytes()
+    (tmp_path / "~$a.xlsx").write_bytes("张敏".encode("utf-16-le").ljust(165, b" "))
+    assert run(path, "--write") == EXIT_USAGE
+    assert capsys.readouterr().err.startswith("zlxl: ")
+    assert path.read_bytes() == before
+
+
+def test_a_csv_is_fixed_in_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has no log: the copy is all there is to go back to."""
+    path = tmp_path / "客户台账.csv"
+    path.write_text(
+        "合同编号,企业名称,状态,企业省份\nZL20260015-Q,石家庄恒泰机械有限公司,有效,河北\n", "utf-8"
+    )
+    assert run(path, "--write") == EXIT_CLEAN
+    told = capsys.readouterr().out
+    assert "请用备份恢复" in told
+    assert "zlxl undo " not in told.replace("zlxl undo 撤销", "")
+    assert path.read_text("utf-8-sig").endswith("河北省\n")
+    assert len(list((tmp_path / "zlxl-备份").iterdir())) == 1
 
 
 def test_what_cannot_be_checked_cannot_be_fixed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 
 from zlxl.changes import CellChange
 from zlxl.edits import Edits
-from zlxl.grid import GENERAL, Area, Grid, Kind, TableSource, a1
+from zlxl.grid import GENERAL, Grid, Kind, TableSource, a1
 from zlxl.jobs.history import (
     CELL,
-    CUT,
     GONE_ROW,
     NEW_ROW,
-    ROW_NUMBER,
     LogEntry,
     entries_of,
     storable,
@@ -25,13 +21,10 @@ from zlxl.jobs.history import (
 )
 from zlxl.jobs.places import Place, by_sheet, places_of
 from zlxl.jobs.runs import Line, RunSeen
+from zlxl.jobs.undo_guess import meant, why_unknown
+from zlxl.jobs.undo_rows import Rows, Spot, spot_of
 from zlxl.schema.restore import row_restore
 from zlxl.schema.stored import Stored, StoredCells
-
-Spot = tuple[int, int]  #: row and column
-
-_NUMBERED = re.compile(ROW_NUMBER.format(r"\d+"))
-_NUMBER_LIKE = re.compile(r"[-+\d.,:/%\s年月日时分秒TZ]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,13 +104,13 @@ class _Sheet:
     @cached_property
     def _stored(self) -> StoredCells:
         columns = {column for place in self.places for column in place.labels}
-        spots = [spot for line in self.lines for spot in (_spot(line.cell), _spot(line.row_key)) if spot]
+        spots = [spot for line in self.lines for spot in (spot_of(line.cell), spot_of(line.row_key)) if spot]
         return StoredCells(self.grid, columns | {column for _, column in spots}, 1)
 
     @cached_property
-    def _rows(self) -> Mapping[int, _Rows]:
+    def _rows(self) -> Mapping[int, Rows]:
         """The rows of every table."""
-        return {id(place): _Rows(place, self._stored) for place in self.places}
+        return {id(place): Rows(place, self._stored) for place in self.places}
 
     def _shown(self, stored: Stored) -> str:
         return storable(stored.shown(date1904=self.grid.date1904))
@@ -131,7 +124,7 @@ class _Sheet:
             return
         free = [spot for spot in spots if spot not in self.taken]
         ours = [spot for spot in free if self._is_ours(line, self._stored.at(*spot))]
-        recorded = _spot(line.cell)
+        recorded = spot_of(line.cell)
         if recorded in free:
             ours = [recorded] if recorded in ours else []
         elif len(spots) > 1 and len(ours) > self.alike[_likeness(line)]:
@@ -144,9 +137,9 @@ class _Sheet:
 
     def _spots(self, line: Line) -> list[Spot]:
         """Cells that the line may mean."""
-        recorded = _spot(line.cell)
+        recorded = spot_of(line.cell)
         if line.field == CELL:
-            spot = _spot(line.row_key) or recorded
+            spot = spot_of(line.row_key) or recorded
             return [spot] if spot else []
         found: list[Spot] = []
         for place in self.places:
@@ -158,7 +151,7 @@ class _Sheet:
         return found
 
     def _stayed(self, line: Line) -> bool:
-        spot = _spot(line.cell)
+        spot = spot_of(line.cell)
         return spot is not None and spot in self._spots(line) and self._is_ours(line, self._stored.at(*spot))
 
     def _is_ours(self, line: Line, stored: Stored) -> bool:
@@ -167,9 +160,9 @@ class _Sheet:
         return self._shown(stored) == line.new
 
     def _put_back(self, line: Line, spot: Spot) -> None:
-        old = line.told.old or _meant(line)
+        old = line.told.old or meant(line)
         if old is None:
-            self._keep(line, _why_unknown(line))
+            self._keep(line, why_unknown(line))
             return
         present = self._stored.at(*spot)
         if present.kind and line.told.new is not None and not _same_format(present, line.told.new):
@@ -224,7 +217,7 @@ class _Sheet:
 
     def _refill_row(self, line: Line) -> None:
         """Fill a row again that an undoing emptied, as long as it is still empty."""
-        spot = _spot(line.cell)
+        spot = spot_of(line.cell)
         for place in self.places:
             written = {c: s for header, s in line.told.was.items() for c in place.columns_of(header)[:1]}
             if spot is None or not place.holds(*spot) or len(written) < len(line.told.was):
@@ -260,60 +253,9 @@ class _Sheet:
         )
 
 
-class _Rows:
-    """The rows of one table by identity, by key and by content."""
-
-    def __init__(self, place: Place, cells: StoredCells) -> None:
-        self._place = place
-        self._cells = cells
-
-    @cached_property
-    def _identities(self) -> Mapping[int, tuple[str, ...]]:
-        rows = (row for row in self._cells.filled() if row > self._place.match.row)
-        return {row: self._place.identity(self._cells, row) for row in rows}
-
-    @cached_property
-    def _by_identity(self) -> Mapping[tuple[str, ...], list[int]]:
-        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for row, identity in self._identities.items():
-            found[identity].append(row)
-        return found
-
-    @cached_property
-    def _by_key(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for row, identity in self._identities.items():
-            found[next((text for text in identity if text.strip()), "")].append(row)
-        return found
-
-    def find(self, line: Line, recorded: int | None) -> list[int]:
-        """Rows of the line's key; of one without a key the row that stands where it stood."""
-        if line.told.key and (rows := self._by_identity.get(line.told.key)):
-            return rows
-        if _NUMBERED.fullmatch(line.row_key):
-            row = recorded or int(line.row_key[1:-1])
-            return [row] if row in self._by_key.get("", ()) else []
-        return self._by_key.get(line.row_key, [])
-
-    def with_cells(self, written: Mapping[int, Stored]) -> list[int]:
-        """Rows that hold these values."""
-        rows = list(self._identities)
-        for column, stored in written.items():
-            rows = [row for row in rows if self._cells.at(row, column).same(stored)]
-        return rows
-
-
 def _likeness(line: Line) -> tuple[object, ...]:
     """What makes two lines exchangeable: the same is restored from the same to the same."""
     return line.row_key, line.field, line.told.key, line.old, line.new
-
-
-def _spot(address: str) -> Spot | None:
-    try:
-        area = Area.parse(address)
-    except ValueError:
-        return None
-    return area.top, area.left
 
 
 def _same_format(one: Stored, other: Stored) -> bool:
@@ -323,38 +265,3 @@ def _same_format(one: Stored, other: Stored) -> bool:
 
 def _bare(code: str | None) -> str:
     return (code or GENERAL).replace("\\", "").replace('"', "")
-
-
-def _meant(line: Line) -> Stored | None:
-    """The old value of a line without 还原信息: nothing or a text; None where its type is not known."""
-    if line.told.new is not None or line.old.endswith(CUT):
-        return None
-    if not line.old:
-        return Stored()
-    return None if _may_be_number(line.old) else Stored(Kind.TEXT, line.old)
-
-
-def _may_be_number(text: str) -> bool:
-    if _NUMBER_LIKE.fullmatch(text) or text in ("TRUE", "FALSE") or text.startswith("#"):
-        return True
-    try:
-        float(text)
-    except ValueError:
-        return _is_day(text)
-    return True
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _why_unknown(line: Line) -> str:
-    if line.told.new is not None:
-        return "原来是公式，请手工恢复"
-    if line.old.endswith(CUT):
-        return "原值过长，记录中不完整；请从备份恢复"
-    return f"没有还原信息，不知道原值 {line.old} 是文字还是数字；请手工改回"

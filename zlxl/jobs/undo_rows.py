@@ -1,0 +1,70 @@
+"""The rows of a table found again: by identity, by key, by what they hold, by where they stood."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+
+from zlxl.grid import Area
+from zlxl.jobs.history import ROW_NUMBER
+from zlxl.jobs.places import Place
+from zlxl.jobs.runs import Line
+from zlxl.schema.stored import Stored, StoredCells
+
+Spot = tuple[int, int]  #: row and column
+
+_NUMBERED = re.compile(ROW_NUMBER.format(r"\d+"))
+
+
+class Rows:
+    """The rows of one table by identity, by key and by content."""
+
+    def __init__(self, place: Place, cells: StoredCells) -> None:
+        self._place = place
+        self._cells = cells
+
+    @cached_property
+    def _identities(self) -> Mapping[int, tuple[str, ...]]:
+        rows = (row for row in self._cells.filled() if row > self._place.match.row)
+        return {row: self._place.identity(self._cells, row) for row in rows}
+
+    @cached_property
+    def _by_identity(self) -> Mapping[tuple[str, ...], list[int]]:
+        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for row, identity in self._identities.items():
+            found[identity].append(row)
+        return found
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for row, identity in self._identities.items():
+            found[next((text for text in identity if text.strip()), "")].append(row)
+        return found
+
+    def find(self, line: Line, recorded: int | None) -> list[int]:
+        """Rows of the line's key; of one without a key the row that stands where it stood."""
+        if line.told.key and (rows := self._by_identity.get(line.told.key)):
+            return rows
+        if _NUMBERED.fullmatch(line.row_key):
+            row = recorded or int(line.row_key[1:-1])
+            return [row] if row in self._by_key.get("", ()) else []
+        return self._by_key.get(line.row_key, [])
+
+    def with_cells(self, written: Mapping[int, Stored]) -> list[int]:
+        """Rows that hold these values."""
+        rows = list(self._identities)
+        for column, stored in written.items():
+            rows = [row for row in rows if self._cells.at(row, column).same(stored)]
+        return rows
+
+
+def spot_of(address: str) -> Spot | None:
+    """Row and column of an address, None where it is none."""
+    try:
+        area = Area.parse(address)
+    except ValueError:
+        return None
+    return area.top, area.left
