@@ -279,7 +279,7 @@ def _log(versions: Versions) -> Iterator[_Part]:
     for name, table in versions.theirs:
         seen: Counter[Hashable] = Counter()
         for record in table.records:
-            line = content(_within(record.values, labels))
+            line = _line(record, labels)
             seen[line] += 1
             if seen[line] > held[line]:
                 held[line] += 1
@@ -296,7 +296,11 @@ def _lost_fields(mine: RecordTable, name: str, record: Record) -> Iterator[Loss]
 
 
 def _line_counts(table: RecordTable, labels: Mapping[str, int]) -> Counter[Hashable]:
-    return Counter(content(_within(record.values, labels)) for record in table.records)
+    return Counter(_line(record, labels) for record in table.records)
+
+
+def _line(record: Record, labels: Mapping[str, int]) -> Hashable:
+    return frozenset((label, value) for label, value in record.values.items() if label in labels)
 
 
 def _within(values: Values, labels: Mapping[str, int]) -> Values:

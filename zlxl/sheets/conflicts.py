@@ -22,8 +22,8 @@ DECISIONS: Final = (KEEP, ADOPT, DELETE, RETAIN, OTHER)
 OPEN, DONE, VOID, GONE = "待决定", "已处理", "已作废", "已无冲突"
 NUMBER, STATUS, DECISION, OTHER_VALUE = "编号", "状态", "决定", "另填值"
 _HINT: Final = (
-    "请在“决定”栏逐行选择并保存，再运行同一条 zlxl merge 命令加 --write，即按决定写入；"
-    "未决定的保持本方值，已处理的不再询问。"
+    "请在“决定”栏逐行选择（（整行）选 删除 或 保留，其余选 保留本方、采用对方 或 另填）并保存，"
+    "再运行同一条 zlxl merge 命令加 --write；未决定的保持本方值，已处理的不再询问。"
 )
 _PROMPT: Final = (
     "保留本方：不改；采用对方：换成对方值；另填：换成“另填值”栏的内容。\n"
@@ -31,20 +31,20 @@ _PROMPT: Final = (
 )
 _OTHER_PROMPT: Final = "决定为“另填”时填写。日期写成 2026-03-01；要清空此格，写（空）。"
 _FIELDS: Final = (
-    Field(header=NUMBER, width=8, style=Style.CENTER),
-    Field(header=STATUS, width=13, style=Style.NOTE),
-    Field(header="表", width=12),
-    Field(header="行标识", width=20, style=Style.NOTE),
-    Field(header="字段", width=13, style=Style.NOTE),
-    Field(header="基准值", width=19, style=Style.NOTE),
-    Field(header="本方值", width=19, style=Style.NOTE),
-    Field(header="对方值", width=24, style=Style.NOTE),
-    Field(header="对方文件", width=17, style=Style.NOTE),
-    Field(header=DECISION, width=12, style=Style.CENTER, choices=DECISIONS, filled=True),
-    Field(header=OTHER_VALUE, width=17, style=Style.NOTE, filled=True),
-    Field(header="处理人", width=10, style=Style.CENTER, filled=True),
-    Field(header="备注", width=18, style=Style.NOTE, filled=True),
-    Field(header="处理结果", width=20, style=Style.NOTE),
+    Field(header=NUMBER, width=7, style=Style.CENTER),
+    Field(header=STATUS, width=12, style=Style.NOTE),
+    Field(header="表", width=11),
+    Field(header="行标识", width=19, style=Style.NOTE),
+    Field(header="字段", width=12, style=Style.NOTE),
+    Field(header="基准值", width=15, style=Style.NOTE),
+    Field(header="本方值", width=15, style=Style.NOTE),
+    Field(header="对方值", width=22, style=Style.NOTE),
+    Field(header="对方文件", width=14, style=Style.NOTE),
+    Field(header=DECISION, width=11, style=Style.CENTER, choices=DECISIONS, filled=True),
+    Field(header=OTHER_VALUE, width=14, style=Style.NOTE, filled=True),
+    Field(header="处理人", width=9, style=Style.CENTER, filled=True),
+    Field(header="备注", width=13, style=Style.NOTE, filled=True),
+    Field(header="处理结果", width=16, style=Style.NOTE),
 )
 _MARK: Final = Field(header=FINGERPRINT, width=18, style=Style.MUTED, hidden=True)
 _FROZEN: Final = 5
