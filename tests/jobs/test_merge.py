@@ -6,14 +6,15 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.jobs.copies import FIELDS, KEY, copy, merged, result, table
 from zlxl.jobs.merge import Copy
-from zlxl.jobs.merge_fields import WHOLE_ROW
+from zlxl.jobs.merge_fields import WHOLE_ROW, Why
 from zlxl.jobs.merge_values import essence, told
-from zlxl.sheets.conflicts import ADOPT, DELETE, DONE, KEEP, OTHER, RETAIN
+from zlxl.sheets.conflicts import ADOPT, DELETE, DONE, KEEP, OTHER, RETAIN, VOID
 
 VALUES = st.sampled_from(["甲", "乙", "050000", 50000.0, 2.5, True])
 FILLED = st.dictionaries(st.sampled_from(FIELDS), VALUES)
@@ -144,3 +145,208 @@ def typed(rows: Any) -> Any:
 
 
 BASE = {"ZZ1": {"联系人": "张敏", "联系电话": "010-1"}, "ZZ2": {"联系人": "李强"}}
+
+
+def office(name: str, **changes: dict[str, Any] | None) -> Copy:
+    """A copy of BASE with some rows replaced, added or, by None, removed."""
+    rows = {**BASE, **changes}
+    return copy(name, {key: row for key, row in rows.items() if row is not None})
+
+
+def test_equal_changes_are_taken_once() -> None:
+    """Two offices made the same correction: one value, both named."""
+    news = {"联系人": "张敏", "联系电话": "010-2"}
+    done = merged(office("基准"), office("本方"), office("北京办", ZZ1=news), office("上海办", ZZ1=news))
+
+    (taken,) = done.taken
+    assert (taken.field.old, taken.field.new) == ("010-1", "010-2")
+    assert taken.field.copies == ("北京办", "上海办")
+    assert (taken.row, taken.column) == (3, 3)
+
+
+def test_several_proposals_are_several_lines() -> None:
+    """Mine stays; each other value has its line."""
+    done = merged(
+        office("基准"),
+        office("本方", ZZ2={"联系人": "王芳"}),
+        office("北京办", ZZ2={"联系人": "赵六"}),
+        office("上海办", ZZ2={}),
+    )
+
+    assert done.taken == ()
+    assert [(x.base, x.mine, x.theirs, x.copies) for x in done.lines] == [
+        ("李强", "王芳", "赵六", "北京办"),
+        ("李强", "王芳", "（空）", "上海办"),
+    ]
+
+
+def test_a_record_removed_here_and_changed_there_waits() -> None:
+    """Nothing of it is taken before somebody decides; either decision is carried out once."""
+    base, mine = office("基准"), office("本方")
+    theirs = office("北京办", ZZ1=None), office("上海办", ZZ1={"联系人": "周红", "联系电话": "010-1"})
+    first = merged(base, mine, *theirs)
+    (line,) = first.lines
+
+    assert (first.taken, first.removed, line.label) == ((), (), WHOLE_ROW)
+    gone = merged(base, mine, *theirs, lines=[replace(line, decision=DELETE)])
+    assert [one.key for one in gone.removed] == ["ZZ1"]
+    kept = merged(base, mine, *theirs, lines=[replace(line, decision=RETAIN)])
+    assert [(one.field.label, one.field.new) for one in kept.taken] == [("联系人", "周红")]
+    assert kept.removed == ()
+    assert (gone.lines[0].word, kept.lines[0].word) == (DONE, DONE)
+
+
+def test_a_record_that_mine_removed_comes_back_by_decision() -> None:
+    """As the other copy has it, in all fields."""
+    base, mine = office("基准"), office("本方", ZZ1=None)
+    theirs = office("北京办", ZZ1={"联系人": "周红", "联系电话": "010-1"})
+    (line,) = merged(base, mine, theirs).lines
+    done = merged(base, mine, theirs, lines=[replace(line, decision=RETAIN)])
+
+    (added,) = done.added
+    assert (dict(added.values), added.restored) == ({KEY: "ZZ1", "联系人": "周红", "联系电话": "010-1"}, True)
+
+
+CLASH = (office("基准"), office("本方", ZZ2={"联系人": "王芳"}), office("北京办", ZZ2={"联系人": "赵六"}))
+
+
+@pytest.mark.parametrize(
+    ("decision", "other", "value", "status"),
+    [
+        (KEEP, "", None, DONE),
+        (ADOPT, "", "赵六", DONE),
+        (OTHER, "钱七", "钱七", DONE),
+        (OTHER, "", None, "待决定：另填值为空；要清空请写（空）"),
+        (DELETE, "", None, "待决定：此处不能选“删除”，请改选保留本方、采用对方、另填"),
+        ("同意", "", None, "待决定：此处不能选“同意”，请改选保留本方、采用对方、另填"),
+        ("", "", None, "待决定"),
+    ],
+)
+def test_a_decision_is_carried_out_or_says_why_not(
+    decision: str, other: str, value: str | None, status: str
+) -> None:
+    """What cannot be carried out stays open with a word of what to do."""
+    (line,) = merged(*CLASH).lines
+    done = merged(*CLASH, lines=[replace(line, decision=decision, other=other)])
+
+    assert [one.field.new for one in done.taken] == ([value] if value else [])
+    assert [x.status for x in done.lines] == [status]
+
+
+def test_a_value_may_be_emptied_by_decision() -> None:
+    """（空） in the column for another value clears the cell."""
+    (line,) = merged(*CLASH).lines
+    done = merged(*CLASH, lines=[replace(line, decision=OTHER, other="（空）")])
+
+    (taken,) = done.taken
+    assert taken.field.new is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "word"), [("2026-3-1", "2026-03-01", DONE), ("三月", None, "待决定")]
+)
+def test_another_value_is_read_as_its_column_is(text: str, value: str | None, word: str) -> None:
+    """A date column takes a date, and nothing else."""
+    copies = [
+        copy(name, {"ZZ1": {"提出日期": said}}, ["提出日期"])
+        for name, said in zip("基本京", "甲乙丙", strict=True)
+    ]
+    (line,) = merged(*copies).lines
+    done = merged(*copies, lines=[replace(line, decision=OTHER, other=text)])
+
+    assert [told(one.field.new) for one in done.taken] == ([value] if value else [])
+    assert done.lines[0].word == word
+
+
+def test_a_decision_on_other_values_is_void() -> None:
+    """Mine changed since: the old line stays to be seen, a new one asks again."""
+    base, _, theirs = CLASH
+    (line,) = merged(*CLASH).lines
+    later = office("本方", ZZ2={"联系人": "吴莉"})
+    done = merged(base, later, theirs, lines=[replace(line, decision=ADOPT, note="电话核实")])
+
+    assert done.taken == ()
+    asked, old = done.lines
+    assert (asked.mine, asked.decision, asked.number) == ("吴莉", "", 2)
+    assert (old.word, old.decision, old.note) == (VOID, ADOPT, "电话核实")
+
+
+def test_contradictory_decisions_wait() -> None:
+    """Two proposals cannot both be adopted; one adopted settles both lines."""
+    copies = (*CLASH, office("上海办", ZZ2={"联系人": "钱七"}))
+    first, second = merged(*copies).lines
+    both = merged(*copies, lines=[replace(first, decision=ADOPT), replace(second, decision=ADOPT)])
+    one = merged(*copies, lines=[replace(first, decision=ADOPT), second])
+
+    assert both.taken == ()
+    assert {x.status for x in both.lines} == {"待决定：同一处的决定互相矛盾"}
+    assert [x.field.new for x in one.taken] == [first.theirs]
+    assert [x.word for x in one.lines] == [DONE, DONE]
+
+
+def test_a_conflict_that_is_no_more_is_told() -> None:
+    """Mine took the value by hand: nobody is asked."""
+    base, _, theirs = CLASH
+    lines = merged(*CLASH).lines
+    done = merged(base, office("本方", ZZ2={"联系人": "赵六"}), theirs, lines=lines)
+
+    assert [x.word for x in done.lines] == ["已无冲突"]
+    assert done.open == ()
+
+
+def test_lines_of_a_copy_that_is_not_given_wait() -> None:
+    """Its conflict is still open, and its decision is kept for the next time."""
+    base, mine, _ = CLASH
+    lines = [replace(x, decision=ADOPT) for x in merged(*CLASH).lines]
+    done = merged(base, mine, office("上海办"), lines=lines)
+
+    assert done.lines == tuple(lines)
+    assert len(done.open) == 1
+
+
+def test_a_column_that_mine_lacks_is_told() -> None:
+    """By name, with the values that found no place."""
+    theirs = copy("北京办", {"ZZ1": {"备用": "x"}, "ZZ2": {}}, [*FIELDS, "备用"])
+    done = merged(copy("基准", {"ZZ1": {}, "ZZ2": {}}), copy("本方", {"ZZ1": {}, "ZZ2": {}}), theirs)
+
+    assert [(x.key, x.what.label, x.what.value, x.what.why) for x in done.losses] == [
+        ("ZZ1", "备用", "x", Why.NO_COLUMN)
+    ]
+
+
+def test_a_column_that_a_copy_lacks_empties_nothing() -> None:
+    """It is told, and the values stay."""
+    done = merged(office("基准"), office("本方"), copy("北京办", {"ZZ1": {}, "ZZ2": {}}, FIELDS[1:]))
+
+    assert [(x.what.label, x.what.why) for x in done.losses] == [("联系人", Why.LOST_COLUMN)]
+    assert [one.field.label for one in done.taken] == ["联系电话"]
+
+
+def test_an_extract_removes_nothing() -> None:
+    """An office that sends its own rows only has not removed the others, unless it is said so."""
+    rows = {f"ZZ{n}": {"联系人": "张敏"} for n in range(100)}
+    part = {key: {"联系人": "李强"} for key in list(rows)[:30]}
+    copies = copy("基准", rows), copy("本方", rows), copy("北京办", part)
+    done = merged(*copies)
+
+    assert (len(done.taken), done.removed) == (30, ())
+    assert [x.what.why for x in done.losses] == [Why.PARTIAL]
+
+
+def test_double_keys_are_left_alone() -> None:
+    """Which of two rows is meant cannot be told: their values are listed."""
+    twice = Copy(name="北京办", tables=(table([*BASE.items(), ("ZZ1", {"联系人": "周红"})]),))
+    done = merged(office("基准"), office("本方"), twice)
+
+    assert (done.taken, done.added, done.removed) == ((), (), ())
+    assert {x.what.why for x in done.losses} == {Why.DUPLICATE}
+    assert ("ZZ1", "周红") in {(x.key, x.what.value) for x in done.losses}
+
+
+def test_formulas_of_mine_stay() -> None:
+    """A value that would take a formula's place is told instead."""
+    mine = replace(office("本方"), fixed={"增值服务": frozenset({(3, 3)})})
+    done = merged(office("基准"), mine, office("北京办", ZZ1={"联系人": "周红", "联系电话": "010-9"}))
+
+    assert [one.field.label for one in done.taken] == ["联系人"]
+    assert [(x.what.label, x.what.why) for x in done.losses] == [("联系电话", Why.FORMULA)]
