@@ -90,12 +90,18 @@ class StylesPatch:
         items = self.items(name)
         indexes = self._indexes[name]
         if markup not in indexes:
-            if len(items) >= MAX_FORMATS:
-                raise Unwritable("工作簿的单元格格式已接近 Excel 上限，不能再添加；请先清理多余的样式。")
-            items.extend(prefixed(item, self.prefix) for item in RESERVED.get(name, ())[len(items) :])
-            indexes[markup] = len(items)
-            items.append(markup)
+            for item in RESERVED.get(name, ())[len(items) :]:
+                self._append(name, prefixed(item, self.prefix))
+        if markup not in indexes:
+            self._append(name, markup)
         return indexes[markup]
+
+    def _append(self, name: bytes, markup: bytes) -> None:
+        items = self.items(name)
+        if len(items) >= MAX_FORMATS:
+            raise Unwritable("工作簿的单元格格式已接近 Excel 上限，不能再添加；请先清理多余的样式。")
+        self._indexes[name].setdefault(markup, len(items))
+        items.append(markup)
 
     def variant(self, index: int, number_format: str | None, *, is_text: bool) -> int:
         """Index of the cell format with another number format, None for its own.
