@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from zlxl.errors import UsageError
@@ -20,7 +20,7 @@ from zlxl.schema.differences import (
     TableDifference,
     TableSeen,
 )
-from zlxl.schema.values import Pending, Raw
+from zlxl.schema.values import PENDING, Raw
 
 R = TypeVar("R", RowSeen, RowChange)
 
@@ -41,7 +41,7 @@ def compare(old: TableSource, new: TableSource, *, only: Collection[str] = ()) -
     _check_asked(only, [*before, *after])
     wanted = [t for t in before if not only or t.table.name in only or t.sheet in only]
     others = [t for t in after if not only or t.table.name in only or t.sheet in only]
-    pairs = list(_same_tables(wanted, others))
+    pairs = _same_tables(wanted, others)
     own_old, own_new = ([], []) if only else (_own_sheets(old, before), _own_sheets(new, after))
     return Difference(
         old=old.path,
@@ -64,16 +64,28 @@ def _check_asked(only: Collection[str], tables: Sequence[RecordTable]) -> None:
 
 def _same_tables(
     old: Sequence[RecordTable], new: Sequence[RecordTable]
-) -> Iterator[tuple[RecordTable, RecordTable]]:
-    """Tables on sheets of one name first, then those whose sheet bears another, in the order of the tabs."""
-    left = list(old)
-    named = {id(b): a for b in new for a in left if (a.table, a.sheet) == (b.table, b.sheet)}
-    left = [a for a in left if all(a is not known for known in named.values())]
-    for table in new:
-        found = named.get(id(table)) or next((a for a in left if a.table is table.table), None)
-        if found is not None:
-            left = [a for a in left if a is not found]
-            yield found, table
+) -> list[tuple[RecordTable, RecordTable]]:
+    """Tables of one name, sheet and Excel table first, then of one sheet, then wherever they stand."""
+    left, found = list(old), {}
+    for place in (_excel_table, _sheet, _anywhere):
+        for number, table in enumerate(new):
+            twin = next((a for a in left if a.table is table.table and place(a) == place(table)), None)
+            if number not in found and twin is not None:
+                found[number] = twin
+                left = [a for a in left if a is not twin]
+    return [(twin, new[number]) for number, twin in sorted(found.items(), key=lambda both: both[0])]
+
+
+def _excel_table(table: RecordTable) -> tuple[str, str | None]:
+    return table.sheet, table.list_object
+
+
+def _sheet(table: RecordTable) -> str:
+    return table.sheet
+
+
+def _anywhere(_table: RecordTable) -> None:
+    return None
 
 
 def _own_sheets(source: TableSource, tables: Sequence[RecordTable]) -> list[str]:
@@ -124,7 +136,7 @@ def _columns(table: RecordTable, other: RecordTable, records: Sequence[Record]) 
 
 def _changes(paired: Pairing, shared: Sequence[str], equal: Equal) -> Iterator[RowChange]:
     for old, new in paired.pairs:
-        if old.values == new.values and not _mixed(old.values, new.values):
+        if old.values == new.values and _types(old) == _types(new):
             continue
         fields = tuple(
             FieldChange(column=label, old=old.values.get(label), new=new.values.get(label))
@@ -135,9 +147,9 @@ def _changes(paired: Pairing, shared: Sequence[str], equal: Equal) -> Iterator[R
             yield RowChange(key=new.key or old.key, old_row=old.row, new_row=new.row, fields=fields)
 
 
-def _mixed(old: Mapping[str, Raw], new: Mapping[str, Raw]) -> bool:
-    """Whether types differ where Python finds the values equal: TRUE and 1, #N/A and its text."""
-    return any(type(raw) is not type(new[label]) for label, raw in old.items())
+def _types(record: Record) -> list[type]:
+    """They tell apart what Python finds equal: TRUE and 1, #N/A and its text."""
+    return [*map(type, record.values.values())]
 
 
 def _doubts(which: str, table: RecordTable) -> Iterator[str]:
@@ -167,10 +179,10 @@ def _some(names: Iterable[str]) -> str:
 
 def _unknown(paired: Pairing, shared: Sequence[str]) -> Iterator[str]:
     count = sum(
-        isinstance(old.values.get(label), Pending) and isinstance(new.values.get(label), Pending)
+        old.values.get(label) is new.values.get(label) is PENDING
         for old, new in paired.pairs
+        if PENDING in old.values.values()
         for label in shared
-        if label in old.values
     )
     if count:
         yield f"两边有 {count} 格公式未计算，无法比较：请用 Excel 打开并保存后再比较。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from zlxl.grid import TableSource
@@ -16,6 +16,7 @@ from zlxl.tables.catalog import TABLES
 
 AS_NUMBER: Final = "（数字）"
 NO_KEY: Final = "（无编号）"
+LAST: Final = "\U0010ffff"  # sorts behind every key
 NO_TABLE: Final = "（没有已知的表）"
 _NUMERIC: Final = frozenset({Storage.DATE, Storage.MONEY, Storage.NUMBER})
 
@@ -43,12 +44,10 @@ def _place(table: RecordTable) -> tuple[int, bool, str]:
 def _table(table: RecordTable) -> Iterator[str]:
     name = table.table.name
     place = name if table.sheet == name else f"{name}（工作表“{table.sheet}”）"
-    labels = _labels(table)
-    yield one_line(f"【{place}】列：{'、'.join(labels)}")
+    yield one_line(f"【{place}】列：{'、'.join(_labels(table))}")
     yield ""
-    kinds = {column.header: column.storage for column in table.table.columns.values()}
-    blocks = sorted(_block(record, place, labels, kinds, typed=table.typed) for record in table.records)
-    for _, *lines in blocks:
+    fields = _Fields(table)
+    for _, *lines in sorted(_block(record, place, fields) for record in table.records):
         yield from lines
         yield ""
 
@@ -58,17 +57,30 @@ def _labels(table: RecordTable) -> list[str]:
     return declared + sorted(label for label in table.columns if label not in declared)
 
 
-def _block(
-    record: Record, place: str, labels: list[str], kinds: dict[str, Storage], *, typed: bool
-) -> list[str]:
+class _Fields:
+    """Lines of fields; a value that stands in many rows of a column is put into words once."""
+
+    def __init__(self, table: RecordTable) -> None:
+        kinds = {column.header: column.storage for column in table.table.columns.values()}
+        self._kinds = {label: kinds.get(label) if table.typed else Storage.NOTE for label in _labels(table)}
+        self._known: dict[tuple[str, int], str] = {}  # by label and id: the records keep the values alive
+
+    def lines(self, values: Mapping[str, Raw]) -> Iterator[str]:
+        """One line a field, in the order of the labels."""
+        for label, storage in self._kinds.items():
+            if label not in values:
+                continue
+            raw = values[label]
+            place = label, id(raw)
+            if place not in self._known:
+                self._known[place] = one_line(f"  {label}：{_told(raw, storage)}")
+            yield self._known[place]
+
+
+def _block(record: Record, place: str, fields: _Fields) -> list[str]:
     """What the block is sorted by, its heading, its fields."""
     name = plain_identity(record.identity) if record.key else ""
-    lines = [
-        one_line(f"  {label}：{_told(record.values[label], kinds.get(label) if typed else Storage.NOTE)}")
-        for label in labels
-        if label in record.values
-    ]
-    return [name or "\U0010ffff", one_line(f"【{place}】{name or NO_KEY}"), *lines]
+    return [name or LAST, one_line(f"【{place}】{name or NO_KEY}"), *fields.lines(record.values)]
 
 
 def _told(raw: Raw, storage: Storage | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from zlxl.hosts.outputs import Target
     from zlxl.schema.differences import Difference
 
+BATCH = 5_000  # chunks written at once
 FORMATS = ("text", "json", "jsonl", "csv")
 HELP = """比较两个工作簿：按编号列出新增、删除和修改的行，以及每个字段的旧值和新值。
 
@@ -75,13 +77,13 @@ def _list(path: Path, on_stdout: str, *, asked: bool) -> None:
     _print(f"{line}\n" for line in listing(open_source(path)))
 
 
-def _print(chunks: Iterable[str]) -> None:
+def _print(chunks: Iterator[str]) -> None:
     """On stdout in UTF-8, as programs that read it expect; on a terminal as that wants it."""
     if sys.stdout.isatty():
         sys.stdout.writelines(chunks)
         return
-    for chunk in chunks:
-        click.echo(chunk.encode("utf-8", "replace"), nl=False)
+    while some := "".join(islice(chunks, BATCH)):
+        click.echo(some.encode("utf-8", "replace"), nl=False)
 
 
 def _chunks(name: str, difference: Difference, *, colour: bool = False) -> Iterator[str]:
