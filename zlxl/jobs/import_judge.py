@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from zlxl.findings import Accusation, Severity
@@ -19,6 +20,7 @@ from zlxl.jobs.would_be import would_be
 from zlxl.rules.rule import Book, word
 from zlxl.schema.column import Storage
 from zlxl.schema.frame import Frame
+from zlxl.schema.values import Pending, Value
 
 UNSUITED: Final = ("ZL00", "ZL108", "ZL109")  # about sheets and looks, which new rows take over
 
@@ -43,6 +45,14 @@ class _Outlook:
     book: Book
     drafts: Mapping[tuple[int, int], Draft]  #: by frame and sheet row
     origins: Mapping[tuple[int, int], str]  #: where a new row comes from, by frame and sheet row
+
+    @cached_property
+    def relatives(self) -> Mapping[tuple[int, Value], list[Draft]]:
+        """Drafts by frame and by the first field of their key."""
+        found: dict[tuple[int, Value], list[Draft]] = defaultdict(list)
+        for (at, _), draft in self.drafts.items():
+            found[at, draft.held(draft.target.table.key[0])].append(draft)
+        return found
 
 
 def judge(book: Book, targets: Sequence[Target], drafts: Iterable[Draft], *, clear: bool) -> list[Draft]:
@@ -172,8 +182,7 @@ def _relatives(accused: _Accused, outlook: _Outlook) -> list[Draft]:
     """Drafts of the same table that share the first field of the key with a row that was not touched."""
     frame, name = accused.frame, accused.frame.table.key[0]
     held = frame.value(name, frame.position(accused.accusation.row))
-    drafts = (draft for (at, _), draft in outlook.drafts.items() if at == accused.at)
-    return [draft for draft in drafts if held is not None and draft.held(name) == held]
+    return [] if held is None or isinstance(held, Pending) else outlook.relatives.get((accused.at, held), [])
 
 
 def _placed(accused: _Accused, outlook: _Outlook) -> Accusation:

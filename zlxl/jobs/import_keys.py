@@ -22,18 +22,22 @@ class KeyIndex:
         self._named_by = [at for at, code in enumerate(codes) if at == 0 or code]
         self._keys: dict[int, Key] = {}
         self._rows: dict[tuple[int, Value], dict[int, None]] = defaultdict(dict)
+        self._exact: dict[Key, dict[int, None]] = defaultdict(dict)
 
     def put(self, row: int, key: Key) -> None:
         """Hold a row under its key, in the place of the one it had."""
         self.drop(row)
         self._keys[row] = key
+        self._exact[key][row] = None
         for at in self._named_by:
             if key[at] is not None:
                 self._rows[at, key[at]][row] = None
 
     def drop(self, row: int) -> None:
         """Forget a row."""
-        for at, value in enumerate(self._keys.pop(row, ())):
+        key = self._keys.pop(row, ())
+        self._exact.get(key, {}).pop(row, None)
+        for at, value in enumerate(key):
             if at in self._named_by and value is not None:
                 self._rows[at, value].pop(row, None)
 
@@ -42,6 +46,9 @@ class KeyIndex:
 
         An empty field, in the key or in the row, differs from nothing. A number of ours alone means its row.
         """
+        exact = self._exact.get(key, ())
+        if len(exact) == 1 and any(key[at] is not None for at in self._named_by):
+            return list(exact)
         near = self._near(key)
         fitting = {row: score for row in near if (score := _agreement(key, self._keys[row])) is not None}
         if not fitting:

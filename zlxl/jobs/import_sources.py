@@ -254,7 +254,12 @@ def _raw(grid: Grid, kind: Kind, datum: float, style: int) -> Raw | None:
 
 def inert(text: str) -> str:
     """The text for a CSV file: an apostrophe before what Excel would take for a formula."""
-    return QUOTE + text if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
+    return QUOTE + text if _like_formula(text) and not _is_number(text) else text
+
+
+def _like_formula(text: str) -> bool:
+    """Whether a text is like a formula, or would be without apostrophes of its own."""
+    return text.lstrip(QUOTE).startswith(FORMULA_STARTS)
 
 
 def _is_number(text: str) -> bool:
@@ -262,8 +267,7 @@ def _is_number(text: str) -> bool:
 
 
 def _unquoted(text: str) -> str:
-    bare = text.removeprefix(QUOTE)
-    return bare if bare.startswith(FORMULA_STARTS) else text
+    return text[1:] if text.startswith(QUOTE) and _like_formula(text) else text
 
 
 def _is_error_file(grid: Grid) -> bool:

@@ -9,7 +9,6 @@ from functools import cached_property
 
 import numpy as np
 
-from zlxl.findings import Severity
 from zlxl.jobs.import_gather import Gathering, rows_without_table
 from zlxl.jobs.import_judge import judge
 from zlxl.jobs.import_log import imported_before
@@ -20,7 +19,6 @@ from zlxl.jobs.settings import Settings
 from zlxl.rules.rule import Book
 from zlxl.schema.frame import Frame
 from zlxl.schema.headers import normalised
-from zlxl.schema.values import NOT_JUDGED
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,7 +82,7 @@ def plan_import(
     for offer in (offer for source in sources for offer in source.offers):
         frames = tuple(book.of(offer.table))
         given = rows_of(offer, settings)
-        outcomes.append(_outcome(offer, given, frames, settings))
+        outcomes.append(_outcome(offer, given, frames))
         if not frames:
             rows_without_table(given, offer.table.name)
             continue
@@ -105,12 +103,12 @@ def plan_import(
     )
 
 
-def _outcome(offer: Offer, given: Sequence[Given], frames: Sequence[Frame], settings: Settings) -> Outcome:
+def _outcome(offer: Offer, given: Sequence[Given], frames: Sequence[Frame]) -> Outcome:
     return Outcome(
         offer=offer,
         given=tuple(given),
         ignored=tuple(_ignored(offer, given, frames)),
-        recovered=_recovered(offer.frame, settings),
+        recovered=_recovered(offer.frame),
     )
 
 
@@ -128,15 +126,10 @@ def _ignored(offer: Offer, given: Sequence[Given], frames: Sequence[Frame]) -> I
     yield from offer.unknown
 
 
-def _recovered(frame: Frame, settings: Settings) -> int:
-    """Cells with a recoverable fault, whose meaning is taken."""
+def _recovered(frame: Frame) -> int:
+    """Cells with a recoverable spelling, whose plain meaning is taken."""
     count = 0
     for cells in frame.cells.values():
-        codes = [
-            code
-            for code, verdict in cells.verdicts.items()
-            if settings.rule(verdict.code).severity is not Severity.ERROR
-            and cells.values[code] is not NOT_JUDGED
-        ]
-        count += int(np.isin(cells.codes, codes).sum())
+        safe = [c for c, v in cells.verdicts.items() if v.fix is not None and v.fix.confidence == "safe"]
+        count += int(np.isin(cells.codes, safe).sum())
     return count

@@ -26,6 +26,7 @@ _COLON = re.compile(r"[:：]")
 _FURTHER = re.compile(r"(?<=\s)(?P<label>[^\s:：]*[\u4e00-\u9fff][^\s:：]*)[:：]")
 _LINE = re.compile(r"[\s_＿]+")
 _LONGEST_LABEL = 24
+_TELLING = 4  # so many characters make a label even where the table itself does not know it
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日?")
 _OPEN, _CLOSE = r"[(（\[【]\s*", r"\s*[)）\]】]"
 _MARK = re.compile(
@@ -52,14 +53,14 @@ def read_form(grid: Grid, tables: Sequence[Table], titles: Titles = ()) -> Form 
 
     A title says which table is meant; without one it is the table of which most labels have a value.
     """
-    page = _Page(grid)
+    page = _Page(grid, tables)
     titled = next((t for t in (page.titled(words, t) for words, t in titles) if t in tables), None)
     candidates = [titled] if titled is not None else tables
     records = [(table, page.record(table)) for table in candidates]
     table, record = max(records, key=lambda found: len(found[1]), default=(None, {}))
     if table is None or not _suffices(table, record, titled=titled is not None):
         return None
-    return _form(grid, table, record, tuple(dict.fromkeys(page.unknown(table, tables))))
+    return _form(grid, table, record, tuple(dict.fromkeys(page.unknown(table))))
 
 
 def _suffices(table: Table, record: Mapping[str, _Answer], *, titled: bool) -> bool:
@@ -122,6 +123,7 @@ class _Page:
     """The upper left of a sheet, with merged cells as one."""
 
     grid: Grid
+    tables: Sequence[Table]
     cells: Mapping[int, Mapping[int, Cell]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -171,13 +173,12 @@ class _Page:
                 found[name] = answer
         return found
 
-    def unknown(self, table: Table, tables: Sequence[Table]) -> Iterator[str]:
+    def unknown(self, table: Table) -> Iterator[str]:
         """Labels that have a value and mean no field: with a colon, or known to another table."""
         for label in self._labels:
             if field_of(table, label.text) is not None:
                 continue
-            said = label.colon or any(field_of(other, label.text) for other in tables)
-            if said and self._answer(label, table):
+            if (label.colon or self._is_known(label.text)) and self._answer(label, table):
                 yield label.text
 
     def _answer(self, label: _Label, table: Table) -> _Answer | None:
@@ -227,8 +228,13 @@ class _Page:
             return False
         parts = _parted(str(cell.value))
         return any(
-            field_of(table, part.label) is not None or (part.colon and not part.inline) for part in parts
+            field_of(table, part.label) or self._is_known(part.label) or (part.colon and not part.inline)
+            for part in parts
         )
+
+    def _is_known(self, text: str) -> bool:
+        """Whether any table knows the label; a short word may as well be a value."""
+        return len(text) >= _TELLING and any(field_of(table, text) for table in self.tables)
 
     def _joined(self, areas: Sequence[Area]) -> Cell:
         """The cells as one value: the only one, a date in pieces, or the options ticked among them."""
