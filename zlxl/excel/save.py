@@ -16,7 +16,7 @@ from zlxl.excel.faults import guarded
 from zlxl.excel.holders import refuse_held
 from zlxl.excel.patch.append import append_rows, receivers
 from zlxl.excel.patch.book import BookPatch, place
-from zlxl.excel.patch.delimited import write_changed
+from zlxl.excel.patch.delimited import appended, write_changed
 from zlxl.excel.patch.graft import put_sheets, remove_sheets
 from zlxl.excel.workbook import Workbook
 from zlxl.grid import TableSource
@@ -105,9 +105,10 @@ def _save_text(opened: Delimited, edits: Edits, target: Path, backups: int) -> S
     changes: dict[int, dict[int, CellChange]] = {}
     for change in edits.cells:
         changes.setdefault(change.row, {})[change.column] = change
+    whole = appended(opened, edits.rows, changes)
     backup = keep_backup(target, backups)
     with atomically(target, opened.check_unchanged) as file:
-        write_changed(opened, changes, file)
+        write_changed(opened, whole, file)
     return Saved(target=target, backup=backup)
 
 

@@ -6,18 +6,20 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cached_property, partial
 
 from zlxl.changes import CellChange, Formula, RowAppended
-from zlxl.errors import Unwritable, UsageError
+from zlxl.errors import Unwritable
 from zlxl.excel.package import MAX_PART_BYTES
 from zlxl.excel.patch.book import BookPatch, SheetEdit
 from zlxl.excel.patch.follow import Growth, followed_names, followed_table, followed_tail
 from zlxl.excel.patch.markup import as_utf8
 from zlxl.excel.patch.references import filled_down
-from zlxl.excel.patch.survey import FIXED, Cells, Survey, survey
+from zlxl.excel.patch.referring import referring
+from zlxl.excel.patch.survey import FIXED, Cells, Found, Survey, survey
 from zlxl.excel.patch.tables import Target, find_target
 from zlxl.excel.patch.totals import TotalsMove
-from zlxl.excel.patch.value import NotStorableError, content
-from zlxl.grid import MAX_ROWS, Area, a1
+from zlxl.grid import MAX_ROWS, Area, a1, column_letters
 
+#: What the last row of a list begins with when it adds up the others.
+TOTALS = frozenset({"合计", "总计", "小计", "共计", "总合计", "累计", "本页合计"})
 BLANK: Container[object] = (None, "")
 
 
@@ -30,7 +32,7 @@ def append_rows(book: BookPatch, rows: Sequence[RowAppended]) -> None:
     """Plan new rows behind the last ones of their tables; done before the sheets are patched.
 
     Raises:
-        UsageError: there is no such table or column, or a value that no cell can hold.
+        UsageError: there is no such table or column.
         Unwritable: something stands in the way.
     """
     for table, headers in _by_table(rows).items():
@@ -58,6 +60,7 @@ class _Appending:
 
     def plan(self) -> None:
         """Plan the cells, and what follows them."""
+        self._check_end()
         self._check_room()
         if self._growth.rows:
             self._grow()
@@ -120,6 +123,17 @@ class _Appending:
             totals=self._target.totals is not None,
         )
 
+    def _check_end(self) -> None:
+        """Unwritable when the last row is one of totals that was typed in."""
+        seen = self._survey
+        first = next((cell for cell in seen.sample.values() if cell.value), None)
+        if first is not None and "".join(self._text(first).split()).strip(":：") in TOTALS:
+            what = f"的最后一行（第 {seen.sample_row} 行）是“{self._text(first)}”，新行不能接在其后"
+            raise self._refused(what, "请先删除该行，或改用表格的汇总行")
+
+    def _text(self, cell: Found) -> str:
+        return self._grid.strings[int(cell.value)] if cell.type == "s" else cell.value
+
     def _check_room(self) -> None:
         """Unwritable when something stands where the new rows are to stand."""
         growth = self._growth
@@ -158,11 +172,21 @@ class _Appending:
         if self._target.part is not None:
             move = TotalsMove(growth, self._grid.sheet, self._target.columns)
             if growth.totals:
-                move.check(self._survey.totals)
+                self._check_totals(move)
                 self._edit.filters.append(move.filter)
                 self._edit.head.append(move.dimension)
             table = book.parts.text(self._target.part)
             book.parts.put(self._target.part, followed_table(table, growth, move.revised))
+
+    def _check_totals(self, move: TotalsMove) -> None:
+        """Unwritable when the totals row cannot move without changing what something means."""
+        totals = self._survey.totals
+        move.check(totals)
+        row = Area(move.old, self._target.left, move.old, self._target.right)
+        found = referring(self._book, self._edit, row, {cell.text for cell in totals.values()})
+        if found is not None:
+            what = f"要延长，汇总行须下移，但{found}指向汇总行"
+            raise self._refused(what, "请改用“表名[[#汇总],[列名]]”的写法，或先关闭汇总行")
 
     # --- what stands in a row -------------------------------------------------------------------------------
 
@@ -170,10 +194,9 @@ class _Appending:
         headers, formats = self._target.headers, row.number_formats or {}
         values = {headers[name]: value for name, value in row.values.items() if value not in BLANK}
         codes = {headers[name]: code for name, code in formats.items() if name in headers}
-        self._check_storable(row)
         stood = self._survey.blank.get(number, {})
         self._edit.whole_rows.add(number)
-        for column in headers.values():
+        for column in self._target.columns:
             value = values.get(column)
             if value is None and not (column in stood and stood[column].kind):
                 value = self._formula(column, number)
@@ -189,13 +212,6 @@ class _Appending:
                 self._edit.set(change)
             if number > (self._target.bottom or 0) or column not in stood or not stood[column].style:
                 self._restyle(change)
-
-    def _check_storable(self, row: RowAppended) -> None:
-        for header, value in row.values.items():
-            try:
-                content(value, b"", self._grid.date1904)
-            except NotStorableError as error:
-                raise UsageError(f"表“{self._target.name}”新行的“{header}”不能写入：{error}。") from error
 
     def _restyle(self, change: CellChange) -> None:
         """Let the cell look like the one of the last row."""
@@ -242,7 +258,8 @@ class _Appending:
         return not seen.before_row or said == above
 
     def _header(self, column: int) -> str:
-        return next(header for header, at in self._target.headers.items() if at == column)
+        named = (header for header, at in self._target.headers.items() if at == column)
+        return next(named, column_letters(column))
 
 
 def _overlap(one: Area, other: Area) -> bool:

@@ -1,17 +1,21 @@
-"""A CSV file written anew with some cells changed."""
+"""A CSV file written anew with some cells changed and records added."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
 
-from zlxl.changes import CellChange, CellValue, Formula
+from zlxl.changes import CellChange, CellValue, Formula, RowAppended
+from zlxl.errors import UsageError
 from zlxl.excel.delimited import Delimited
+from zlxl.excel.patch.tables import missing_header, plain_headers
 from zlxl.excel.patch.value import number_text
+from zlxl.schema.headers import assign
+from zlxl.tables.catalog import TABLES
 
 #: With its mark, Excel opens UTF-8 right.
 ENCODING = "utf-8-sig"
@@ -25,6 +29,44 @@ def write_changed(source: Delimited, changes: Changes, target: BinaryIO) -> None
     csv.writer(text, delimiter=source.grid.delimiter).writerows(_records(source, changes))
     text.flush()
     text.detach()
+
+
+def appended(source: Delimited, rows: Sequence[RowAppended], changes: Changes) -> Changes:
+    """The changes together with new records behind the last one.
+
+    UsageError when the file is no such table, or has no such column.
+    """
+    if not rows:
+        return changes
+    columns = _columns(source, rows)
+    made = {row: dict(columns) for row, columns in changes.items()}
+    for number, row in enumerate(rows, _last(source, changes) + 1):
+        for header, value in row.values.items():
+            change = CellChange(sheet=source.grid.sheet, row=number, column=columns[header], value=value)
+            made.setdefault(number, {})[change.column] = change
+    return made
+
+
+def _last(source: Delimited, changes: Changes) -> int:
+    """The last record that holds or is to hold a value."""
+    rows = source.grid.block(range(1, len(source.grid.codes) + 1), 1).rows
+    filled = [row for row, columns in changes.items() if any(change.value for change in columns.values())]
+    return max([*rows[-1:].tolist(), *filled], default=0)
+
+
+def _columns(source: Delimited, rows: Sequence[RowAppended]) -> Mapping[str, int]:
+    """1-based columns by header."""
+    grid, wanted = source.grid, dict.fromkeys(header for row in rows for header in row.values)
+    names = {grid.sheet, *(match.table.name for match in assign(grid, TABLES))}
+    for row in rows:
+        if row.table not in names:
+            known = "、".join(sorted(names))
+            raise UsageError(f"「{source.file.name}」中没有表“{row.table}”（现有：{known}）。")
+    found = [headers for _, headers in plain_headers(grid, wanted)]
+    fitting = next((headers for headers in found if all(header in headers for header in wanted)), None)
+    if fitting is None:
+        raise missing_header(grid.sheet, wanted, found[0] if found else ())
+    return fitting
 
 
 def _records(source: Delimited, changes: Changes) -> Iterator[list[str]]:

@@ -108,11 +108,14 @@ class RowPatch:
             return markup
         self._forget_arrays_above(number)
         row = row_node(markup)
+        if cells := self._at_sight(markup, number):
+            edits = [(c.start, c.end, self._patched_cell(markup, c, number, column)) for column, c in cells]
+            return _assembled(markup, row, edits, self.made(number))
         tag = row.tag(markup)
         own_style = style_index(attribute(tag, b"s") or "")
         default = own_style if attribute(tag, b"customFormat") in ("1", "true") else None
         todo = sorted(self._places(number), reverse=True)  # the next one last
-        edits: list[Replacement] = []
+        edits = []
         end = row.inner
         for column, cell in cells_of(markup, row, number):
             if new := self._new_cells_before(number, column, todo, default):
@@ -127,6 +130,19 @@ class RowPatch:
         if new := self._new_cells_before(number, MAX_COLUMNS + 1, todo, default):
             edits.append((end, end, new))
         return _assembled(markup, row, edits, self.made(number))
+
+    def _at_sight(self, markup: bytes, number: int) -> list[tuple[int, Node]]:
+        """The cells to change, where all are there and none of the row has to be looked at besides."""
+        found: list[tuple[int, Node]] = []
+        if self.prefix or self.shared.orphans or b"<!" in markup or b"<?" in markup:
+            return found
+        for column in sorted(self._places(number)):
+            at = markup.find(b'<c r="%b"' % a1(number, column).encode())
+            cell = _PLAIN_CELL.match(markup, at) if at >= 0 else None
+            if cell is None:
+                return []
+            found.append((column, _plain_node(cell)))
+        return found
 
     def _heir(self, markup: bytes, cell: Node, row: int, column: int) -> Replacement | None:
         """The edit by which a cell takes over a shared formula that another gave up."""
@@ -155,12 +171,11 @@ class RowPatch:
             style = restyle(style)
         if not wanted and style == default:
             return b""
-        name = self.prefix + b"c"
-        tag = with_attribute(b"<" + name + b"/>", b"r", a1(row, column))
-        tag = with_attribute(tag, b"s", str(style) if style else None)
         kind, inner = made or (None, b"")
-        tag = with_attribute(tag, b"t", kind)
-        return opened(tag) + inner + b"</" + name + b">" if inner else tag
+        tag = b'<%bc r="%b"' % (self.prefix, a1(row, column).encode())
+        tag += b' s="%d"' % style if style else b""
+        tag += b' t="%b"' % kind.encode() if kind else b""
+        return b"%b>%b</%bc>" % (tag, inner, self.prefix) if inner else tag + b"/>"
 
     def _planned(self, row: int, column: int) -> tuple[CellChange | None, Restyle | None]:
         return self.changes.get(row, {}).get(column), self.restyles.get(row, {}).get(column)
@@ -262,12 +277,15 @@ def _referenced(markup: bytes, row: Node) -> Iterator[tuple[str | None, Node]]:
     at = row.inner
     while plain := _PLAIN_CELL.match(markup, at, row.close):
         at = plain.end()
-        inner = plain.start("inner") if plain["inner"] is not None else at
-        close = plain.end("inner") if plain["inner"] is not None else at
-        yield plain["reference"].decode(), Node(b"c", b"", plain.start(), inner, close, at)
+        yield plain["reference"].decode(), _plain_node(plain)
     for node in children(markup, at, row.close):
         if node.name == b"c":
             yield attribute(node.tag(markup), b"r"), node
+
+
+def _plain_node(cell: re.Match[bytes]) -> Node:
+    inner, close = cell.span("inner") if cell["inner"] is not None else (cell.end(), cell.end())
+    return Node(b"c", b"", cell.start(), inner, close, cell.end())
 
 
 def holds(area: Area, row: int, column: int) -> bool:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from zlxl.excel.patch.markup import attribute, children, root
+from zlxl.excel.patch.markup import attribute, children, root, unescaped
 from zlxl.excel.patch.references import filled_down
 from zlxl.excel.patch.row import cells_of, row_node
 from zlxl.excel.patch.rows import END, split_rows
 from zlxl.excel.patch.tables import Target
 from zlxl.excel.styles import style_index
-from zlxl.excel.xml import tree
 from zlxl.grid import column_number
 
 NORMAL, SHARED = "normal", "shared"
@@ -22,6 +21,7 @@ FIXED = ("array", "dataTable")  # formulas that cannot be filled down
 _VALUE = re.compile(
     rb'<c r="([A-Z]{1,3})[0-9]+"(?:[^<>]*[^<>/])?>(?:<v>[^<\s]|<is><t(?: xml:space="preserve")?>[^<])'
 )
+_MARKUP = re.compile(rb"<[^<>]*>")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,9 +30,11 @@ class Found:
 
     style: int
     holds: bool  #: a value that is no formula's
-    kind: str | None = None  #: of its formula: normal, shared, array or dataTable; None without one
+    kind: str = ""  #: of its formula: normal, shared, array or dataTable; empty without one
     text: str = ""  #: of its formula, without ``=``; empty where another cell says it
     shared: str = ""  #: name of a shared formula
+    type: str = "n"  #: stored type of its value
+    value: str = ""  #: as stored, without markup
 
 
 Cells = Mapping[int, Found]  #: by column
@@ -145,21 +147,21 @@ class _Passing:
 
 def _found(markup: bytes) -> Found:
     cell = root(markup)
-    style = style_index(attribute(cell.tag(markup), b"s") or "")
-    formula, holds = None, False
-    for node in children(markup, cell.inner, cell.close):
-        inner = markup[node.inner : node.close]
-        if node.name == b"f":
-            formula = node
-        elif node.name in (b"v", b"is"):
-            holds = holds or bool(re.sub(rb"<[^<>]*>|\s", b"", inner))
-    if formula is None:
-        return Found(style=style, holds=holds)
-    tag = formula.tag(markup)
+    tag, inner = cell.tag(markup), {n.name: n for n in children(markup, cell.inner, cell.close)}
+    stored = inner.get(b"v") or inner.get(b"is")
+    value = unescaped(_MARKUP.sub(b"", markup[stored.inner : stored.close])).strip() if stored else ""
+    formula = inner.get(b"f")
+    kind = text = shared = ""
+    if formula is not None:
+        stated = formula.tag(markup)
+        kind, shared = attribute(stated, b"t") or NORMAL, attribute(stated, b"si") or ""
+        text = unescaped(markup[formula.inner : formula.close]).strip()
     return Found(
-        style=style,
-        holds=False,
-        kind=attribute(tag, b"t") or NORMAL,
-        text=tree((markup[formula.start : formula.end],)).text.strip(),
-        shared=attribute(tag, b"si") or "",
+        style=style_index(attribute(tag, b"s") or ""),
+        holds=bool(value) and formula is None,
+        kind=kind,
+        text=text,
+        shared=shared,
+        type=attribute(tag, b"t") or "n",
+        value=value,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from zlxl.errors import UsageError
 from zlxl.excel.patch.book import BookPatch, SheetEdit
@@ -27,20 +28,21 @@ class Target:
     part: str | None = None  #: of an Excel table
     formulas: Mapping[int, str | None] = field(default_factory=dict)  #: of calculated columns; None: an array
 
-    @property
-    def columns(self) -> Collection[int]:
+    @cached_property
+    def columns(self) -> Sequence[int]:
         """Its columns."""
-        return self.headers.values()
+        own = range(self.area.left, self.area.right + 1) if self.area else ()
+        return sorted({*own, *self.headers.values()})
 
     @property
     def left(self) -> int:
         """Its first column."""
-        return min(self.columns)
+        return self.columns[0]
 
     @property
     def right(self) -> int:
         """Its last column."""
-        return max(self.columns)
+        return self.columns[-1]
 
     @property
     def bottom(self) -> int | None:
@@ -62,13 +64,18 @@ def find_target(book: BookPatch, name: str, wanted: Collection[str]) -> Target:
         raise UsageError(
             f"「{path}」没有名为“{name}”的表格，也没有这样的工作表及表头（现有工作表：{sheets}）。"
         )
-    fitting = next((target for target in found if all(header in target.headers for header in wanted)), None)
-    if fitting is not None:
-        return fitting
-    missing = "、".join(header for header in wanted if header not in found[0].headers)
-    headers = "、".join(found[0].headers)
-    raise UsageError(
-        f"表“{name}”没有列“{missing}”（现有列：{headers}）；请先在表中增加该列，或改用现有列名。"
+    for target in found:
+        if all(header in target.headers for header in wanted):
+            return target
+    raise missing_header(name, wanted, found[0].headers)
+
+
+def missing_header(name: str, wanted: Iterable[str], headers: Collection[str]) -> UsageError:
+    """What is said when a table lacks columns."""
+    missing = "、".join(header for header in wanted if header not in headers)
+    present = "、".join(headers)
+    return UsageError(
+        f"表“{name}”没有列“{missing}”（现有列：{present}）；请先在表中增加该列，或改用现有列名。"
     )
 
 
@@ -94,7 +101,8 @@ def _of_sheet(book: BookPatch, edit: SheetEdit, wanted: Collection[str]) -> Iter
             yield _plain(edit, match)
     yield from (_widened(table, matches) for table in tables)
     if not matches and not tables:
-        yield from _unknown(edit, wanted)
+        for row, headers in _unknown(edit.grid, wanted):
+            yield Target(name=edit.grid.sheet, edit=edit, headers=headers, header_row=row)
 
 
 def _table_parts(book: BookPatch, edit: SheetEdit) -> list[str]:
@@ -135,22 +143,26 @@ def _table(book: BookPatch, edit: SheetEdit, part: str) -> Target | None:
 
 
 def _widened(target: Target, matches: list[HeaderMatch]) -> Target:
-    """The table with columns that were written right beside it, where it is a known one."""
+    """The table, if known, by the texts of its header cells too, with columns written right beside it."""
     match = next((m for m in matches if m.list_object and m.list_object.name == target.name), None)
     if match is None:
         return target
-    beside = {
-        text: column for text, column in _headers(target.edit.grid, match) if column not in target.columns
-    }
-    headers = {**beside, **target.headers}
-    return Target(**{**target.__dict__, "headers": dict(sorted(headers.items(), key=lambda item: item[1]))})
+    headers = _by_text([*_headers(target.edit.grid, match), *target.headers.items()])
+    return replace(target, headers=headers)
 
 
 def _plain(edit: SheetEdit, match: HeaderMatch) -> Target:
-    headers: dict[str, int] = {}
-    for text, column in _headers(edit.grid, match):
-        headers.setdefault(text, column)
-    return Target(name=match.table.name, edit=edit, headers=headers, header_row=match.row)
+    return Target(
+        name=match.table.name, edit=edit, headers=_by_text(_headers(edit.grid, match)), header_row=match.row
+    )
+
+
+def plain_headers(grid: Grid, wanted: Collection[str]) -> Iterator[tuple[int, Mapping[str, int]]]:
+    """Where the header of a plain list may stand, the best first: its row, and 1-based columns by header."""
+    matches = [match for match in assign(grid, TABLES) if match.list_object is None]
+    yield from ((match.row, _by_text(_headers(grid, match))) for match in matches)
+    if not matches:
+        yield from _unknown(grid, wanted)
 
 
 def _headers(grid: Grid, match: HeaderMatch) -> list[tuple[str, int]]:
@@ -160,13 +172,19 @@ def _headers(grid: Grid, match: HeaderMatch) -> list[tuple[str, int]]:
     return sorted(known + extra, key=lambda item: item[1])
 
 
-def _unknown(edit: SheetEdit, wanted: Collection[str]) -> Iterator[Target]:
-    """The list of a sheet that we know nothing of: under the first row that holds the headers, or texts."""
+def _by_text(headers: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Columns by header; of two that are the same, the first one."""
+    columns: dict[str, int] = {}
+    for text, column in headers:
+        columns.setdefault(text, column)
+    return columns
+
+
+def _unknown(grid: Grid, wanted: Collection[str]) -> Iterator[tuple[int, Mapping[str, int]]]:
+    """Rows that may be the header of a list that we know nothing of: one with all headers before others."""
     rows = []
-    for number, cells in edit.grid.head(HEADER_ROWS).items():
-        texts = {c: str(cell.value).strip() for c, cell in sorted(cells.items()) if cell.kind is Kind.TEXT}
-        headers = {text: column for column, text in reversed(texts.items()) if text}
-        if headers:
-            ordered = dict(sorted(headers.items(), key=lambda item: item[1]))
-            rows.append(Target(name=edit.grid.sheet, edit=edit, headers=ordered, header_row=number))
-    yield from sorted(rows, key=lambda row: not all(header in row.headers for header in wanted))
+    for number, cells in grid.head(HEADER_ROWS).items():
+        texts = ((str(c.value).strip(), column) for column, c in sorted(cells.items()) if c.kind is Kind.TEXT)
+        if headers := _by_text((text, column) for text, column in texts if text):
+            rows.append((number, headers))
+    yield from sorted(rows, key=lambda row: not all(header in row[1] for header in wanted))

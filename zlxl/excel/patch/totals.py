@@ -50,7 +50,7 @@ class TotalsMove:
     def check(self, cells: Cells) -> None:
         """Unwritable when a formula of the row would mean something else below."""
         for column, cell in cells.items():
-            if cell.kind not in (None, NORMAL):
+            if cell.kind not in ("", NORMAL):
                 raise self._refused(column)
             self.revised(cell.text, column)
 
