@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from zlxl.changes import CellChange, CellValue, RowAppended
@@ -10,7 +11,7 @@ from zlxl.edits import Edits
 from zlxl.grid import GENERAL, Grid, TableSource, a1
 from zlxl.jobs.history import GONE_ROW, LogEntry, entries_of, row_entry, summary
 from zlxl.jobs.merge import Added, Merged, Removed, TakenAt
-from zlxl.jobs.merge_values import stored
+from zlxl.jobs.merge_values import stored, told
 from zlxl.jobs.records import RecordTable, meant
 from zlxl.schema.restore import row_restore
 from zlxl.schema.stored import StoredCells
@@ -87,24 +88,42 @@ def _fits(value: Raw, above: Raw | None) -> bool:
 
 def entries(merged: Merged, edits: Edits, source: TableSource) -> tuple[LogEntry, ...]:
     """Lines of 变更记录: one a value taken, one a row added or emptied; the copies' own lines need none."""
-    count = len(merged.taken)
-    reasons = {
-        (c.sheet, c.row, c.column): _reason(t) for c, t in zip(edits.cells, merged.taken, strict=False)
-    }
-    cells = entries_of(source, Edits(cells=edits.cells[:count]), reasons)
+    taken = dict(zip(edits.cells, merged.taken, strict=False))
+    reasons = {(c.sheet, c.row, c.column): _reason(one) for c, one in taken.items()}
+    cells = entries_of(source, Edits(cells=tuple(taken)), reasons)
     grids = {grid.sheet: grid for grid in source.grids()}
-    added = (
-        row_entry(
-            row,
-            sheet=one.table.sheet,
-            row_key=one.key,
-            reason=_from(one.copies, RESTORED if one.restored else ""),
-            date1904=grids[one.table.sheet].date1904,
-        )
-        for one, row in zip(merged.added, edits.rows, strict=True)
-        if one.table.table is not CHANGES
+    return (
+        *(_in_words(entry, taken) for entry in cells),
+        *_new(merged.added, edits.rows, grids),
+        *_gone(merged.removed, grids),
     )
-    return (*cells, *added, *_gone(merged.removed, grids))
+
+
+def _in_words(entry: LogEntry, taken: Mapping[CellChange, TakenAt]) -> LogEntry:
+    """The line with its new value as the copy shows it: an empty cell's own format is not known."""
+    one = taken.get(entry.change) if entry.change else None
+    return entry if one is None or one.field.new is None else replace(entry, new=told(one.field.new))
+
+
+def _new(
+    added: Sequence[Added], rows: Sequence[RowAppended], grids: Mapping[str, Grid]
+) -> Iterator[LogEntry]:
+    for one, row in zip(added, rows, strict=True):
+        if one.table.table is not CHANGES:
+            grid = grids[one.table.sheet]
+            yield row_entry(
+                replace(row, number_formats=_formats(one)),
+                sheet=grid.sheet,
+                row_key=one.key,
+                reason=_from(one.copies, RESTORED if one.restored else ""),
+                date1904=grid.date1904,
+            )
+
+
+def _formats(one: Added) -> dict[str, str]:
+    """Formats under which the values show as they are meant, by header."""
+    written = {one.table.spelled.get(k, k): stored(v).number_format for k, v in one.values.items()}
+    return {header: code for header, code in written.items() if code is not None}
 
 
 def _reason(one: TakenAt) -> str:

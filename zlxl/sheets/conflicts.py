@@ -47,6 +47,7 @@ _FIELDS: Final = (
     Field(header="处理结果", width=16, style=Style.NOTE),
 )
 _MARK: Final = Field(header=FINGERPRINT, width=18, style=Style.MUTED, hidden=True)
+BESIDE: Final = 10  #: columns beside the table that are looked into
 _FROZEN: Final = 5
 _TAB: Final = "8E1B1B"
 
@@ -164,14 +165,23 @@ def _header(grid: Grid) -> tuple[int, Mapping[str, int]] | None:
 
 
 def _lines(grid: Grid, header_row: int, named: Mapping[str, int]) -> Iterator[Line]:
+    titled = frozenset(named)
+    named = {**named, **_untitled(named)}
     block = grid.block(named.values(), header_row + 1)
     texts = {header: list(_texts(grid, block, column)) for header, column in named.items()}
     ours = {known.header for known in (*_FIELDS, _MARK)}
+    own = [header for header in named if header not in ours and (header in titled or any(texts[header]))]
     nothing = [""] * len(block.rows)
     for position in range(len(block.rows)):
         row = {header: texts.get(header, nothing)[position] for header in (*ours, *named)}
         if any(row.values()):
-            yield _line(row, {header: row[header] for header in named if header not in ours})
+            yield _line(row, {header: row[header] for header in own})
+
+
+def _untitled(named: Mapping[str, int]) -> Mapping[str, int]:
+    """Columns beside the table, by a name for what somebody may have written there without a header."""
+    last = max(named.values())
+    return {f"{column_letters(column)} 列": column for column in range(last + 1, last + BESIDE + 1)}
 
 
 def _line(row: Mapping[str, str], extra: Mapping[str, str]) -> Line:
