@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from zlxl.changes import Formula
     from zlxl.errors import Unreadable, Unwritable, UsageError, ZlxlError
     from zlxl.findings import FileReport, Finding, Severity
-    from zlxl.hosts.library import edit, new, read, validate
+    from zlxl.hosts.editing import edit
+    from zlxl.hosts.library import new, read, validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,7 +31,7 @@ __all__ = [
 _HOMES = {
     "validate": "zlxl.hosts.library",
     "read": "zlxl.hosts.library",
-    "edit": "zlxl.hosts.library",
+    "edit": "zlxl.hosts.editing",
     "new": "zlxl.hosts.library",
     "Formula": "zlxl.changes",
     "FileReport": "zlxl.findings",

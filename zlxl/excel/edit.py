@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from zlxl.changes import CellChange, CellValue, Formula, LookChange, NoteChange, RowAppended
 from zlxl.edits import Edits
 from zlxl.errors import Unwritable, UsageError
-from zlxl.excel.patch.value import NotStorableError, content, text_markup
+from zlxl.excel.patch.value import NotStorableError, content
 from zlxl.excel.save import Saved
 from zlxl.excel.scalar import plain
 from zlxl.excel.source import open_source
@@ -241,8 +240,7 @@ class Sheet:
         area = self._area(address)
         self._check_hidden(area.top, area.left)
         if text is not None:
-            with _told(self._place(area)):
-                text_markup(text)
+            storable(text, self._place(area))
         self._note_change()
         place = area.top, area.left
         self.notes[place] = NoteChange(sheet=self.name, row=area.top, column=area.left, text=text or None)
@@ -316,18 +314,12 @@ class Sheet:
 
 def storable(value: object, where: str, *, date1904: bool = False) -> CellValue:
     """The value as one that a cell holds; UsageError, naming the place, where no cell can."""
-    with _told(where):
+    try:
         stored = plain(value)
         content(stored, b"", date1904)
-    return None if stored == "" else stored
-
-
-@contextmanager
-def _told(where: str) -> Iterator[None]:
-    try:
-        yield
     except NotStorableError as error:
         raise UsageError(f"{where}：{error}。") from error
+    return None if stored == "" else stored
 
 
 def _rows(value: object, area: Area, where: str) -> list[list[object]]:

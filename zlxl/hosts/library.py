@@ -1,4 +1,4 @@
-"""What a program may call: validate a workbook, read a table, edit any workbook, write a blank database."""
+"""What a program may call: validate a workbook, read a table, write a blank database."""
 
 from __future__ import annotations
 
@@ -11,20 +11,13 @@ from typing import TYPE_CHECKING
 from zlxl.errors import UsageError
 from zlxl.excel.source import open_source
 from zlxl.findings import FileReport
-from zlxl.hosts.config import load
 from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import read_book
 from zlxl.jobs.validate import validate as validate_source
 from zlxl.tables.catalog import TABLES
-from zlxl.tables.changes import CHANGES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from zlxl.edits import Edits
-    from zlxl.excel.edit import Book
-    from zlxl.excel.save import Saved
-    from zlxl.excel.workbook import Workbook
 
 
 def validate(
@@ -76,43 +69,6 @@ def read(path: str | PathLike[str], table: str = "客户台账", *, today: date 
         for frame in frames
     ]
     return pd.concat(parts) if len(parts) > 1 else parts[0]
-
-
-def edit(path: str | PathLike[str]) -> Book:
-    """Open any workbook to change it; everything else in it stays byte for byte.
-
-    ``with zlxl.edit("a.xlsx") as book: book["Sheet1"]["B2"] = 42`` saves when the block ends without an
-    error: at once, with a backup of the file as it was. In a workbook that holds the table 变更记录 every
-    change is told there.
-
-    Raises:
-        Unreadable: the file is broken, encrypted, hostile or no workbook.
-        UsageError: it is a CSV file.
-    """
-    from zlxl.excel.edit import Book
-
-    return Book(Path(path), _write)
-
-
-def _write(opened: Workbook, edits: Edits, target: Path | None) -> Saved:
-    from zlxl.excel.save import save
-
-    if not _logs(opened):
-        return save(opened, edits, target, backups=load(None, Path.cwd()).entries.backups)
-    from zlxl.hosts.writing import signature, write
-
-    return write(opened, edits, signature("zlxl.edit"), target=target)
-
-
-def _logs(opened: Workbook) -> bool:
-    """Whether the workbook has a log of its own: one that only looks like it is left alone."""
-    names = {grid.sheet for grid in opened.sheets}
-    names |= {table.name for grid in opened.sheets for table in grid.list_objects()}
-    if CHANGES.name not in names:
-        return False
-    from zlxl.jobs.history import find_log
-
-    return find_log(opened) is not None
 
 
 def new(path: str | PathLike[str], *, overwrite: bool = False) -> Path:

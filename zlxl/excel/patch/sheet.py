@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 from zlxl.excel.faults import SuspectError
-from zlxl.excel.patch.markup import Replacement, attribute, opened, prefix_of, replaced, tags, with_attribute
+from zlxl.excel.patch.markup import (
+    ATTRIBUTES,
+    Replacement,
+    attribute,
+    opened,
+    prefix_of,
+    replaced,
+    tags,
+    with_attribute,
+)
 from zlxl.excel.patch.row import RowPatch
-from zlxl.excel.patch.splitter import Mark, Marks
+from zlxl.excel.patch.splitter import Mark, Marks, Run
 from zlxl.excel.styles import style_index
 from zlxl.grid import MAX_ROWS, Area
 
 MAX_ROW_BYTES = 64 << 20
 MAX_TAIL_BYTES = 256 << 20  # conditional formats and links of a real sheet are some MiB
 
+_FORMULA = re.compile(rb"<f(?=\s)" + ATTRIBUTES)
 _ROW_NUMBER = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
 
 
@@ -50,12 +61,15 @@ class _Pass:
         opening = yield from self._head()
         self._cells.prefix = prefix_of(opening)
         if opening["empty"]:
-            yield opened(opening[0])
-            yield from self._new_rows_before(MAX_ROWS + 1)
-            yield b"</" + prefix_of(opening) + b"sheetData>"
+            rows = b"".join(self._new_rows_before(MAX_ROWS + 1))
+            ending = b"</" + prefix_of(opening) + b"sheetData>"
+            yield opened(opening[0]) + rows + ending if rows else opening[0]
         else:
             yield opening[0]
-            yield from self._rows()
+            if not prefix_of(opening):
+                yield from self._plain_rows()
+            if not self._settled():
+                yield from self._rows()
         if self._tail_edits:
             yield self._tail()
         else:
@@ -117,6 +131,43 @@ class _Pass:
         if style and first.isdecimal() and last.isdecimal():
             self._cells.column_styles.append((int(first), int(last), style))
 
+    def _settled(self) -> bool:
+        """Whether the rest of the part stays as it is."""
+        return not (self._todo or self._tail_edits or self._cells.shared.orphans)
+
+    def _plain_rows(self) -> Iterator[bytes]:
+        """The rows as far as they are spelled as Excel does: most are passed on unseen."""
+        for run in self._marks.runs():
+            for formula in _FORMULA.finditer(run.text):
+                self._cells.note_formula(formula[0])
+            yield from self._patched_run(run)
+            self._row = run.numbers[-1] if run.numbers else self._row
+            if self._settled():
+                return
+        self._stream = iter(self._marks)
+
+    def _patched_run(self, run: Run) -> Iterator[bytes]:
+        done = index = 0
+        while index < len(run.numbers) and (self._todo or self._cells.shared.orphans):
+            if not self._cells.shared.orphans:
+                index = bisect_left(run.numbers, self._todo[-1], index)
+                if index == len(run.numbers):
+                    break
+            number, start = run.numbers[index], run.starts[index]
+            yield run.text[done:start]
+            yield from self._new_rows_before(number)
+            done = start
+            if self._cells.concerns(number):
+                done = run.end(index)
+                yield self._patched(run.text[start:done], number)
+            index += 1
+        yield run.text[done:]
+
+    def _patched(self, row: bytes, number: int) -> bytes:
+        if self._todo and self._todo[-1] == number:
+            self._todo.pop()
+        return self._cells.patched_row(row, number)
+
     def _rows(self) -> Iterator[bytes]:
         """Up to the last changed row, or to the end of the sheet data."""
         for before, mark in self._stream:
@@ -130,7 +181,7 @@ class _Pass:
             else:
                 self._note_formula(mark)
                 yield mark[0]
-            if not (self._todo or self._tail_edits or self._cells.shared.orphans):
+            if self._settled():
                 return
         raise EOFError("工作表部件不完整")
 
@@ -140,9 +191,7 @@ class _Pass:
         if not self._cells.concerns(self._row):
             yield mark[0]
             return
-        if self._todo and self._todo[-1] == self._row:
-            self._todo.pop()
-        yield self._cells.patched_row(self._whole_row(mark), self._row)
+        yield self._patched(self._whole_row(mark), self._row)
 
     def _numbered(self, tag: bytes) -> int:
         canonical = _ROW_NUMBER.match(tag)

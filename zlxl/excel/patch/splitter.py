@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from zlxl.excel.faults import SuspectError
 from zlxl.excel.patch.markup import ASIDE, ATTRIBUTES, PREFIX
+from zlxl.grid import MAX_ROWS
 
 MAX_GAP_BYTES = 16 << 20  # between two marks; a full row of 16,384 numbers has 1 MiB
 
@@ -25,6 +28,24 @@ _MARK = re.compile(
     + rb")",
     re.DOTALL,
 )
+
+
+_PLAIN_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
+#: In whose presence rows are not told apart at sight; behind the last of these a run of rows has ended.
+_NOT_PLAIN = (b"<!", b"<?", b"</sheetData")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """Whole rows, one behind the other, spelled as Excel does."""
+
+    text: bytes
+    numbers: list[int]  #: of the rows, ascending
+    starts: list[int]  #: of the rows in the text, then its length
+
+    def end(self, index: int) -> int:
+        """Where a row ends; blanks may stand before the next."""
+        return self.text.rindex(b">", self.starts[index], self.starts[index + 1]) + 1
 
 
 class Marks:
@@ -55,10 +76,35 @@ class Marks:
             if len(self._held) - self._at > MAX_GAP_BYTES:
                 raise SuspectError("内有异常巨大的行")
 
+    def runs(self) -> Iterator[Run]:
+        """Runs of rows as far as they are plain; what follows is left for the marks."""
+        last = 0
+        for chunk in chain((b"",), self._chunks):
+            self._held, self._at = self._held[self._at :] + chunk, 0
+            if any(word in self._held for word in _NOT_PLAIN):
+                return
+            cut = max(self._held.rfind(b"<row "), 0)
+            run = _plain_run(self._held[:cut])
+            if run is None or (run.numbers and run.numbers[0] <= last) or len(self._held) > MAX_GAP_BYTES:
+                return
+            last = run.numbers[-1] if run.numbers else last
+            self._at = cut
+            yield run
+
     def rest(self) -> Iterator[bytes]:
         """What stands behind the last mark."""
         yield self._held[self._at :]
         yield from self._chunks
+
+
+def _plain_run(text: bytes) -> Run | None:
+    """The rows of some bytes, None where any is spelled otherwise or out of order."""
+    rows = list(_PLAIN_ROW.finditer(text))
+    numbers = [int(row[1]) for row in rows]
+    ascending = all(map(operator.lt, numbers, numbers[1:]))
+    if not ascending or len(rows) != text.count(b"<row") or (numbers and numbers[-1] > MAX_ROWS):
+        return None
+    return Run(text=text, numbers=numbers, starts=[*(row.start() for row in rows), len(text)])
 
 
 def _check_unfinished(markup: bytes) -> None:
