@@ -53,6 +53,25 @@ class TestReading:
         table = only_table(tmp_path, sheet)
         assert (table.list_object, table.records[0].values["评级"]) == ("客户台账", "A")
 
+    def test_a_header_may_be_a_number(self, tmp_path: Path) -> None:
+        headers = (*CORE, "2025年")
+        sheet = Sheet("客户台账").rows(1, 1, [headers, lines(faulty(FIRST), headers=headers)[0]])
+        sheet.put(1, len(headers), [2025]).put(2, len(headers), [7])
+        assert only_table(tmp_path, sheet).records[0].values["2025"] == 7
+
+    def test_an_excel_table_far_down(self, tmp_path: Path) -> None:
+        sheet = Sheet("台账").rows(40, 2, [OWN, *lines(faulty(FIRST, 评级="A"), headers=OWN)])
+        sheet.tables.append(("客户台账", f"B40:{chr(65 + len(OWN))}41", 0))
+        table = only_table(tmp_path, sheet)
+        assert (table.header_row, table.records[0].values["评级"]) == (40, "A")
+
+    def test_a_neighbour_table_is_no_column(self, tmp_path: Path) -> None:
+        sheet = ledger(dict(FIRST)).put(1, len(OWN) + 1, ["甲", "乙"]).put(2, len(OWN) + 1, [1, 2])
+        last = len(OWN)
+        sheet.tables += [("客户台账", f"A1:{chr(64 + last)}2", 0)]
+        sheet.tables += [("别的", f"{chr(65 + last)}1:{chr(66 + last)}2", 0)]
+        assert not {"甲", "乙"} & set(only_table(tmp_path, sheet).columns)
+
     def test_spellings_of_headers_have_one_label(self, tmp_path: Path) -> None:
         table = only_table(tmp_path, ledger(dict(FIRST)).put(1, 1, ["合同 编号＊"]))
         assert table.spelled["合同编号"] == "合同 编号＊"
