@@ -18,6 +18,7 @@ from zlxl.excel.patch.append import append_rows, receivers
 from zlxl.excel.patch.book import BookPatch, place
 from zlxl.excel.patch.delimited import appended, write_changed
 from zlxl.excel.patch.graft import put_sheets, remove_sheets
+from zlxl.excel.patch.marking import Marking
 from zlxl.excel.workbook import Workbook
 from zlxl.grid import TableSource
 
@@ -78,9 +79,11 @@ def _apply(book: BookPatch, edits: Edits) -> list[Refusal]:
     """Make all edits; the changes of cells that could not be made."""
     refused = book.set_cells(edits.cells)
     book.set_looks(edits.looks)
+    marking = Marking(book, edits.marks, edits.notes)
     if edits.rows:
         refused += _append(book, edits.rows, refused)
     refused += book.patch_sheets()
+    marking.finish()
     remove_sheets(book, edits.removed)
     book.remarks += put_sheets(book, edits.sheets, edits.names)
     if len(refused) < len(edits.cells) or replace(edits, cells=()):

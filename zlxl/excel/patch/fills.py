@@ -1,0 +1,169 @@
+"""Fills of marks: solid, with a background colour that does not show and numbers the fill that stood before.
+
+What stood before is kept in hidden names of the workbook: it then outlives Excel's own saving, which numbers
+all formats anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zlxl.excel.patch.markup import attribute, prefixed, root, with_attribute
+from zlxl.excel.patch.styles import StylesPatch, solid_fill
+from zlxl.excel.patch.workbook_tabs import DefinedName, Tabs
+from zlxl.findings import Severity
+from zlxl.sheet import Style
+from zlxl.sheets.look import LOOKS
+
+NAME = "_zlxl.fill."
+LONGEST = 255  # characters of a text in a formula
+MOST = 0xFFFF
+SIGNATURE = "FF5A"  # begins the background colour, four hexadecimal digits follow
+COLOURS: Mapping[str, str] = {
+    Severity.ERROR: LOOKS[Style.BAD].fill or "",
+    Severity.WARNING: LOOKS[Style.WARN].fill or "",
+    Severity.NOTE: LOOKS[Style.INFO].fill or "",
+}
+
+#: What was there: nothing at all, not even rows; no row; a row without end tag; no cell; a cell without
+#: format; a cell with a format.
+NO_ROWS, NO_ROW, BARE_ROW, NO_CELL, BARE_CELL, CELL = "drechs"
+ABSENT = (NO_ROWS, NO_ROW, BARE_ROW, NO_CELL)
+
+_RECORD = re.compile(r"([drechs])(\d{1,5})\|([^|]*)\|(.*)", re.DOTALL)
+_FORE = re.compile(rb"<(?:[^\s/>:]+:)?fgColor\s[^>]*>")
+_BACK = re.compile(rb"<(?:[^\s/>:]+:)?bgColor\s[^>]*>")
+_TAKEN_OUT = (b"fillId", b"applyFill")  # of a cell format, when only the rest is compared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Original:
+    """A format before it was marked, and what kind of cell had it."""
+
+    kind: str
+    index: int
+    applied: str | None  #: its ``applyFill``
+    fill: bytes  #: unprefixed markup
+
+    def record(self) -> str:
+        """The text that is kept."""
+        return f"{self.kind}{self.index}|{self.applied or ''}|{self.fill.decode()}"
+
+    @classmethod
+    def of(cls, record: str) -> Original | None:
+        """What a text says; None when it says nothing."""
+        found = _RECORD.fullmatch(record)
+        if found is None:
+            return None
+        return cls(kind=found[1], index=int(found[2]), applied=found[3] or None, fill=found[4].encode())
+
+
+class Fills:
+    """Formats of marks made from formats of the workbook, and made into them again."""
+
+    def __init__(self, styles: StylesPatch, records: Mapping[int, str]) -> None:
+        self._styles = styles
+        self._old = {number: found for number, text in records.items() if (found := Original.of(text))}
+        self._numbers: dict[Original, int] = {}
+        self._painted: dict[tuple[str, int, str], int | None] = {}
+        self._restored: dict[int, tuple[str, int]] = {}
+        self.left = 0  #: cells whose own fill does not fit into a name, and which were not painted
+
+    @property
+    def records(self) -> dict[int, str]:
+        """What is to be kept of the formats that were marked."""
+        return {number: original.record() for original, number in self._numbers.items()}
+
+    def painted(self, index: int, kind: str, level: str) -> int | None:
+        """Index of the format with the fill of a level; None when the present fill cannot be kept."""
+        key = kind, index, level
+        if key not in self._painted:
+            self._painted[key] = self._paint(*key)
+        self.left += self._painted[key] is None
+        return self._painted[key]
+
+    def _paint(self, kind: str, index: int, level: str) -> int | None:
+        original = self._original(kind, index)
+        markup = prefixed(original.fill, self._styles.prefix)
+        if len(original.record()) > LONGEST or markup != self._styles.fill_of(index):
+            return None
+        number = self._numbers.setdefault(original, len(self._numbers) + 1)
+        if number > MOST:
+            return None
+        return self._styles.filled(index, solid_fill(COLOURS[level], f"{SIGNATURE}{number:04X}"))
+
+    def _original(self, kind: str, index: int) -> Original:
+        tag = self._tag(index)
+        prefix = self._styles.prefix
+        fill = self._styles.fill_of(index)
+        if prefix:
+            fill = fill.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
+        return Original(kind=kind, index=index, applied=attribute(tag, b"applyFill"), fill=fill)
+
+    def ours(self) -> dict[int, tuple[str, int]]:
+        """Kind and index of the format before by the index of every format of ours that tells it."""
+        marked = {}
+        for index, markup in enumerate(self._styles.items(b"cellXfs")[:]):
+            if SIGNATURE.encode() in self._styles.fill_of(index):
+                original = self._old.get(self._number(index))
+                if original is not None:
+                    marked[index] = original.kind, self._restore(index, markup, original)
+        return marked
+
+    def _number(self, index: int) -> int:
+        """The number in a fill of ours, 0 in any other."""
+        fill = self._styles.fill_of(index)
+        fore, back = _FORE.search(fill), _BACK.search(fill)
+        if fore is None or back is None or b'"solid"' not in fill.replace(b"'", b'"'):
+            return 0
+        colours = [(attribute(tag[0], b"rgb") or "").upper() for tag in (fore, back)]
+        known = colours[0][2:] in COLOURS.values() and colours[1].startswith(SIGNATURE)
+        return int(colours[1][len(SIGNATURE) :], 16) if known else 0
+
+    def _restore(self, index: int, markup: bytes, original: Original) -> int:
+        """Index of the format before: the very one, an equal one, or one appended."""
+        formats = self._styles.items(b"cellXfs")
+        fill = prefixed(original.fill, self._styles.prefix)
+        same = (
+            original.index < len(formats)
+            and _without_fill(formats[original.index]) == _without_fill(markup)
+            and self._styles.fill_of(original.index) == fill
+        )
+        if same:
+            return original.index
+        tag = with_attribute(self._tag(index), b"fillId", str(self._styles.append(b"fills", fill)))
+        tag = with_attribute(tag, b"applyFill", original.applied)
+        return self._styles.append(b"cellXfs", tag + markup[root(markup).inner :])
+
+    def _tag(self, index: int) -> bytes:
+        formats = self._styles.items(b"cellXfs")
+        markup = formats[index] if index < len(formats) else formats[0]
+        return root(markup).tag(markup)
+
+
+def _without_fill(markup: bytes) -> bytes:
+    tag = bare = root(markup).tag(markup)
+    for name in _TAKEN_OUT:
+        bare = with_attribute(bare, name, None)
+    return bare + markup[len(tag) :]
+
+
+def read_records(tabs: Tabs) -> dict[int, str]:
+    """What the workbook keeps of formats that were marked, by number."""
+    found = {}
+    for name in tabs.names():
+        number = name.name[len(NAME) :]
+        if name.name.startswith(NAME) and re.fullmatch("[0-9A-F]{4}", number):
+            found[int(number, 16)] = name.formula.strip()[1:-1].replace('""', '"')
+    return found
+
+
+def keep_records(tabs: Tabs, records: Mapping[int, str]) -> None:
+    """Keep these records and no others."""
+    tabs.drop_names(lambda name: name.name.startswith(NAME))
+    tabs.add_names(
+        DefinedName(name=f"{NAME}{number:04X}", formula='"' + text.replace('"', '""') + '"', hidden=True)
+        for number, text in sorted(records.items())
+    )
