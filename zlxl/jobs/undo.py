@@ -91,13 +91,14 @@ class _Sheet:
     def run(self) -> None:
         """Decide on every line; those whose cell is where it was come first."""
         self.alike = Counter(map(_likeness, self.lines))
-        for line in sorted(self.lines, key=lambda line: not self._stayed(line)):
+        told = [(line, self._spots(line)) for line in self.lines]
+        for line, spots in sorted(told, key=lambda one: not self._stayed(*one)):
             if line.field == NEW_ROW:
                 self._empty_row(line)
             elif line.field == GONE_ROW:
                 self._refill_row(line)
             else:
-                self._restore(line)
+                self._restore(line, spots)
 
     # --- what is read ---
 
@@ -117,8 +118,7 @@ class _Sheet:
 
     # --- single cells ---
 
-    def _restore(self, line: Line) -> None:
-        spots = self._spots(line)
+    def _restore(self, line: Line, spots: Sequence[Spot]) -> None:
         if not spots:
             self._keep(line, "找不到这一行或这一列（已删除、改名，或行的标识已改）")
             return
@@ -150,9 +150,9 @@ class _Sheet:
             found += [(row, column) for row in rows for column in columns]
         return found
 
-    def _stayed(self, line: Line) -> bool:
+    def _stayed(self, line: Line, spots: Sequence[Spot]) -> bool:
         spot = spot_of(line.cell)
-        return spot is not None and spot in self._spots(line) and self._is_ours(line, self._stored.at(*spot))
+        return spot is not None and spot in spots and self._is_ours(line, self._stored.at(*spot))
 
     def _is_ours(self, line: Line, stored: Stored) -> bool:
         if line.told.new is not None:

@@ -144,6 +144,7 @@ class StoredCells:
         self._grid = grid
         self._first = first_row
         self._columns = grid.block(sorted(set(columns)), first_row, last_row).columns
+        self._as_lists: dict[int, tuple[list[int], list[float], list[int]]] = {}
 
     def rows(self) -> range:
         """Rows down to the last that holds anything in these columns."""
@@ -160,14 +161,22 @@ class StoredCells:
 
     def at(self, row: int, column: int) -> Stored:
         """One cell; an empty one beyond the last row."""
-        raw, at = self._columns[column], row - self._first
-        if not 0 <= at < len(raw.kinds) or raw.kinds[at] == Kind.EMPTY:
+        kinds, data, styles = self._lists(column)
+        at = row - self._first
+        if not 0 <= at < len(kinds) or kinds[at] == Kind.EMPTY:
             return Stored()
-        kind = Kind(int(raw.kinds[at]))
+        kind = Kind(kinds[at])
         value: float | str | None = None
         if kind in (Kind.TEXT, Kind.ERROR, Kind.ISO_DATE):
-            value = self._grid.strings[int(raw.data[at])]
+            value = self._grid.strings[int(data[at])]
         elif kind is not Kind.PENDING:
-            value = float(raw.data[at])
-        formats, style = self._grid.number_formats, int(raw.styles[at])
+            value = data[at]
+        formats, style = self._grid.number_formats, styles[at]
         return Stored(kind, value, formats[style] if style < len(formats) else GENERAL)
+
+    def _lists(self, column: int) -> tuple[list[int], list[float], list[int]]:
+        """A column as lists: single elements of arrays are slow to take."""
+        if column not in self._as_lists:
+            raw = self._columns[column]
+            self._as_lists[column] = raw.kinds.tolist(), raw.data.tolist(), raw.styles.tolist()
+        return self._as_lists[column]
