@@ -50,7 +50,7 @@ def command(
     """
     from zlxl.excel.source import open_source
 
-    _check_paths(mine, theirs, output, write=write, force=force)
+    _check_paths(base, mine, theirs, output, write=write, force=force)
     opened = open_source(mine)
     lines = _lines(opened, mine)
     gc.disable()  # millions of values and no cycles: collecting costs a third of the run
@@ -68,7 +68,7 @@ def command(
 
 
 def _check_paths(
-    mine: Path, theirs: Sequence[Path], output: Path | None, *, write: bool, force: bool
+    base: Path, mine: Path, theirs: Sequence[Path], output: Path | None, *, write: bool, force: bool
 ) -> None:
     others = [path.resolve() for path in theirs]
     if mine.resolve() in others or len(set(others)) < len(others):
@@ -77,7 +77,7 @@ def _check_paths(
         return
     if write:
         raise UsageError("--write 写入 MINE，-o 写入新文件，只能用其中一个。")
-    if output.resolve() in (mine.resolve(), *others):
+    if output.resolve() in (base.resolve(), mine.resolve(), *others):
         raise UsageError(f"{output} 是参与合并的文件，不能覆盖；写入 MINE 请用 --write。")
     if output.exists() and not force:
         raise OutputExists(f"{output} 已存在。请换一个文件名，或加 --force 覆盖。")
