@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from zlxl.excel.faults import SuspectError
 from zlxl.excel.patch.markup import Node, Replacement, attribute, opened, with_attribute
 from zlxl.excel.xml import tree
-from zlxl.grid import Area
+from zlxl.grid import Area, a1
 
 MAX_SHARED = 1 << 20  # of one sheet that are remembered
 
@@ -73,7 +73,7 @@ class SharedFormulas:
             if attribute(tag, b"ref") is not None:
                 del self.orphans[name]  # the name means something else from here on
             return None
-        text = escape(_moved(orphan, place)).encode()
+        text = escape(_said_at(orphan, place)).encode()
         if self._takes_over(orphan, place):
             del self.orphans[name]
             area = replace(orphan.area, top=place[0], left=place[1])
@@ -98,19 +98,21 @@ def _text(markup: bytes, formula: Node) -> str:
 
 def _movable(orphan: _Orphan) -> bool:
     """Whether the formula can be said in its whole area: where it can at the corners, it can within."""
-    from zlxl.excel.patch.translate import NotMovableError
-
     area = orphan.area
     try:
         for row in (area.top, area.bottom):
             for column in (area.left, area.right):
-                _moved(orphan, (row, column))
-    except NotMovableError:
+                _said_at(orphan, (row, column))
+    except ValueError:
         return False
     return True
 
 
-def _moved(orphan: _Orphan, place: tuple[int, int]) -> str:
-    from zlxl.excel.patch.translate import moved
+def _said_at(orphan: _Orphan, place: tuple[int, int]) -> str:
+    """The formula in the terms of a cell; ValueError where it would refer to what is not on the sheet."""
+    from zlxl.excel.patch.translate import NotMovableError, moved
 
-    return moved(orphan.formula, orphan.origin, place)
+    try:
+        return moved(orphan.formula, orphan.origin, place)
+    except NotMovableError as error:
+        raise ValueError(f"单元格 {a1(*place)} 不能共用公式 {orphan.formula[:40]}") from error
