@@ -14,11 +14,14 @@ from tests.jobs.copies import FIELDS, KEY, copy, merged, result, table
 from zlxl.jobs.merge import Copy
 from zlxl.jobs.merge_fields import WHOLE_ROW, Why
 from zlxl.jobs.merge_values import essence, told
+from zlxl.jobs.records import Record, RecordTable
+from zlxl.schema.values import PENDING, ErrorValue, StoredNumber
 from zlxl.sheets.conflicts import ADOPT, DELETE, DONE, KEEP, OTHER, RETAIN, VOID
+from zlxl.tables.changes import CHANGES
 
-VALUES = st.sampled_from(["甲", "乙", "050000", 50000.0, 2.5, True])
+VALUES = st.sampled_from(["甲", "乙", "050000", 50000.0, 2.5, True, StoredNumber(46000, "yyyy-mm-dd")])
 FILLED = st.dictionaries(st.sampled_from(FIELDS), VALUES)
-ROWS = st.dictionaries(st.sampled_from([f"ZZ{n}" for n in range(6)]), FILLED, max_size=6)
+ROWS = st.dictionaries(st.sampled_from([f"ZZ{n}" for n in range(5)]), FILLED, max_size=5)
 
 
 @st.composite
@@ -331,6 +334,41 @@ def test_an_extract_removes_nothing() -> None:
 
     assert (len(done.taken), done.removed) == (30, ())
     assert [x.what.why for x in done.losses] == [Why.PARTIAL]
+
+
+def test_what_a_copy_does_not_know_is_told() -> None:
+    """An error or a formula that was never calculated says nothing about the value."""
+    unsure = office("北京办", ZZ1={"联系人": ErrorValue("#N/A"), "联系电话": PENDING})
+    done = merged(office("基准"), office("本方"), unsure)
+
+    assert (done.taken, done.lines) == ((), ())
+    assert {(x.what.label, x.what.why) for x in done.losses} == {
+        ("联系人", Why.UNKNOWN),
+        ("联系电话", Why.UNKNOWN),
+    }
+
+
+def log(name: str, *lines: dict[str, Any]) -> Copy:
+    """A copy that holds nothing but its log."""
+    labels = ["时间", "字段", "新值"]
+    records = [Record(row=n, key="", identity=str(n), values=line) for n, line in enumerate(lines, 3)]
+    columns = {label: number for number, label in enumerate(labels, 1)}
+    held = RecordTable(table=CHANGES, sheet="变更记录", header_row=2, columns=columns, records=tuple(records))
+    return Copy(name=name, tables=(held,))
+
+
+def test_logs_are_united() -> None:
+    """Every line once; none is taken out or changed, and a line pruned from mine does not come back."""
+    a, b, c, d = ({"时间": f"2026-11-2{n} 09:00:00", "字段": "邮编", "新值": PENDING} for n in range(4))
+    del b["新值"]
+    done = merged(log("基准", a), log("本方", b), log("北京办", a, b, c), log("上海办", c, d, d))
+
+    assert [(one.values["时间"], one.copies) for one in done.added] == [
+        (c["时间"], ("北京办",)),
+        (d["时间"], ("上海办",)),
+        (d["时间"], ("上海办",)),
+    ]
+    assert (done.taken, done.removed, done.lines) == ((), (), ())
 
 
 def test_double_keys_are_left_alone() -> None:

@@ -21,6 +21,7 @@ from zlxl.jobs.merge_fields import (
     touched,
 )
 from zlxl.jobs.merge_pairs import Versions, grouped
+from zlxl.jobs.merge_values import unknown
 from zlxl.jobs.records import JOINT, Record, RecordTable
 from zlxl.schema.values import Raw
 from zlxl.sheets.conflicts import DELETE, RETAIN, Line
@@ -228,7 +229,8 @@ class _TableMerge:
         """The record that mine removed, as the others have changed it."""
         base = group.base or {}
         taken = yield from self._taken(replace(group, mine=replace(group.mine, values=base)))
-        values: dict[str, Raw] = {k: v for k, v in base.items() if k in self._mine.columns}
+        values: dict[str, Raw] = {**_within(base, self._mine.columns)}
+        yield from _lost_fields(self._mine, group.theirs[0].copy, group.key, base)
         for one in taken:
             values.pop(one.label, None)
             if one.new is not None:
@@ -285,14 +287,15 @@ def _log(versions: Versions) -> Iterator[_Part]:
                 held[line] += 1
                 values = _within(record.values, labels)
                 yield Added(table=versions.mine, key=record.key, values=values, copies=(name,))
-                yield from _lost_fields(versions.mine, name, record)
+                yield from _lost_fields(versions.mine, name, record.key, record.values)
 
 
-def _lost_fields(mine: RecordTable, name: str, record: Record) -> Iterator[Loss]:
-    for label, value in record.values.items():
-        if label not in mine.columns:
-            lost = Unmerged(copy=name, label=label, value=value, why=Why.NO_COLUMN)
-            yield Loss(sheet=mine.sheet, key=record.key, what=lost)
+def _lost_fields(mine: RecordTable, name: str, key: str, values: Values) -> Iterator[Loss]:
+    for label, value in values.items():
+        if label not in mine.columns or unknown(value):
+            why = Why.UNKNOWN if unknown(value) else Why.NO_COLUMN
+            lost = Unmerged(copy=name, label=label, value=value, why=why)
+            yield Loss(sheet=mine.sheet, key=key, what=lost)
 
 
 def _line_counts(table: RecordTable, labels: Mapping[str, int]) -> Counter[Hashable]:
@@ -300,11 +303,12 @@ def _line_counts(table: RecordTable, labels: Mapping[str, int]) -> Counter[Hasha
 
 
 def _line(record: Record, labels: Mapping[str, int]) -> Hashable:
-    return frozenset((label, value) for label, value in record.values.items() if label in labels)
+    return frozenset(_within(record.values, labels).items())
 
 
 def _within(values: Values, labels: Mapping[str, int]) -> Values:
-    return {label: value for label, value in values.items() if label in labels}
+    """What of a record mine has columns for, and a value to write."""
+    return {label: value for label, value in values.items() if label in labels and not unknown(value)}
 
 
 def _lost_columns(versions: Versions) -> Iterator[Loss]:

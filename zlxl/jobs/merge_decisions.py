@@ -20,7 +20,7 @@ from zlxl.sheets.report_words import cell_text
 from zlxl.tables.policy import shipped_context
 
 MINE_CHANGED = f"{VOID}：本方值已变，请看新的一行"
-NO_LONGER = f"{GONE}：双方的值已不冲突"
+NO_LONGER = f"{GONE}：双方的值已变，不再冲突，或已另列一行"
 CONTRADICTORY = f"{OPEN}：同一处的决定互相矛盾"
 NOT_APPLICABLE = f"{OPEN}：此处不能选“{{}}”，请改选{{}}"
 OTHER_EMPTY = f"{OPEN}：另填值为空；要清空请写（空）"

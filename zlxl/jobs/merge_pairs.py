@@ -13,7 +13,7 @@ from zlxl.jobs.merge_values import told
 from zlxl.jobs.pairing import pair
 from zlxl.jobs.records import JOINT, Record, RecordTable, plain_identity
 
-FEW = 20  # so many records may be missing before a copy is taken for an extract
+FEW = 5  # so many records may be missing before a copy is taken for an extract
 MOST = 0.5  # share of the base's records that an extract lacks
 
 
