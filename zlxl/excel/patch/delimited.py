@@ -41,9 +41,11 @@ def appended(source: Delimited, rows: Sequence[RowAppended], changes: Changes) -
     columns = _columns(source, rows)
     made = {row: dict(columns) for row, columns in changes.items()}
     for number, row in enumerate(rows, _last(source, changes) + 1):
-        for header, value in row.values.items():
-            change = CellChange(sheet=source.grid.sheet, row=number, column=columns[header], value=value)
-            made.setdefault(number, {})[change.column] = change
+        values = {max(columns.values()): None} | {columns[name]: value for name, value in row.values.items()}
+        made.setdefault(number, {}).update(
+            (column, CellChange(sheet=source.grid.sheet, row=number, column=column, value=value))
+            for column, value in values.items()
+        )
     return made
 
 
