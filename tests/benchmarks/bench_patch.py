@@ -1,4 +1,4 @@
-"""Wall time and memory of setting 10,000 cells, against openpyxl's load, modify and save of the same file.
+"""Wall time and memory of setting 10,000 cells, and of adding a report, against openpyxl on the same file.
 
 ``bench_patch.py [BOOK.xlsx] [--repeat 3]``: whole processes, interleaved; without a file, a ledger of
 100,000 rows is made.
@@ -23,6 +23,7 @@ ROWS = 100_000
 CELLS = 10_000
 COLUMNS = "CFGLMNO"
 SEED = 20261124
+FINDINGS = 100  # of each of five kinds
 
 
 def places() -> dict[str, object]:
@@ -58,7 +59,35 @@ def with_openpyxl(source: Path, target: Path) -> None:
     book.save(target)
 
 
-WAYS: Mapping[str, Callable[[Path, Path], None]] = {"zlxl.edit": with_zlxl, "openpyxl": with_openpyxl}
+def sheet_with_zlxl(source: Path, target: Path) -> None:
+    """The report of a validation and a sheet with charts, grafted."""
+    from tests.excel.patch.grafts import NAMES, everything
+    from zlxl.edits import Edits
+    from zlxl.excel.save import save
+    from zlxl.excel.source import open_source
+
+    save(open_source(source), Edits(sheets=everything(FINDINGS), names=NAMES), target, backups=0)
+
+
+def sheet_with_openpyxl(source: Path, target: Path) -> None:
+    """One plain sheet with a chart, which is less than the report has."""
+    from openpyxl import load_workbook
+    from openpyxl.chart import BarChart, Reference
+
+    book = load_workbook(source)
+    sheet = book.create_sheet("问题清单")
+    for number in range(FINDINGS):
+        sheet.append([f"问题{number}", number])
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=FINDINGS))
+    sheet.add_chart(chart, "D2")
+    book.save(target)
+
+
+Ways = Mapping[str, Callable[[Path, Path], None]]
+CELL_WAYS: Ways = {"zlxl.edit": with_zlxl, "openpyxl": with_openpyxl}
+SHEET_WAYS: Ways = {"zlxl report": sheet_with_zlxl, "openpyxl sheet": sheet_with_openpyxl}
+WAYS: Ways = {**CELL_WAYS, **SHEET_WAYS}
 
 
 def measured(way: str, source: Path, folder: Path) -> tuple[float, float]:
@@ -71,18 +100,28 @@ def measured(way: str, source: Path, folder: Path) -> tuple[float, float]:
     return time.perf_counter() - started, float(told.stdout)
 
 
-def compare(source: Path, folder: Path, repeat: int) -> None:
-    """Print medians of interleaved runs, and the ratio to openpyxl."""
-    runs: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
+def compare(ways: Ways, what: str, source: Path, folder: Path, repeat: int) -> None:
+    """Print medians of interleaved runs, and the ratio to the last way."""
+    runs: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
     for _ in range(repeat):
-        for way in WAYS:
+        for way in ways:
             runs[way].append(measured(way, source, folder))
-    base = statistics.median(seconds for seconds, _ in runs["openpyxl"])
-    print(f"{CELLS:,} cells of {ROWS:,} rows set, {repeat} interleaved runs, whole processes")
+    base = statistics.median(seconds for seconds, _ in list(runs.values())[-1])
+    print(f"{what}, {repeat} interleaved runs, whole processes")
     for way, found in runs.items():
         seconds = statistics.median(seconds for seconds, _ in found)
         peak = max(peak for _, peak in found)
-        print(f"  {way:10} {seconds:8.2f} s  1/{base / seconds:<5.1f} of openpyxl  {peak:7.0f} MiB")
+        print(f"  {way:14} {seconds:8.2f} s  1/{base / seconds:<5.1f} of openpyxl  {peak:7.0f} MiB")
+
+
+def bench_cells(source: Path, folder: Path, repeat: int) -> None:
+    """Cells of a large sheet set."""
+    compare(CELL_WAYS, f"{CELLS:,} cells of {ROWS:,} rows set", source, folder, repeat)
+
+
+def bench_sheet(source: Path, folder: Path, repeat: int) -> None:
+    """A report added to a workbook with a large sheet."""
+    compare(SHEET_WAYS, f"A report added beside {ROWS:,} rows", source, folder, repeat)
 
 
 def main() -> None:
@@ -101,7 +140,8 @@ def main() -> None:
         if given.path is None:
             given.path = Path(folder, "ledger.xlsx")
             write_ledger(given.path, ROWS)
-        compare(given.path, Path(folder), given.repeat)
+        bench_cells(given.path, Path(folder), given.repeat)
+        bench_sheet(given.path, Path(folder), given.repeat)
 
 
 if __name__ == "__main__":
