@@ -174,7 +174,7 @@ class Change(Row):
             Column(
                 header="运行编号",
                 storage=Storage.CODE,
-                width=18,
+                width=24,
                 example="20261124-093005-7f3a",
                 synonyms=("批次号", "运行号"),
                 prompt="同一次运行编号相同。",
@@ -189,7 +189,7 @@ class Change(Row):
             Column(
                 header="变更原因",
                 storage=Storage.TEXT,
-                width=22,
+                width=30,
                 example="自动修复",
                 synonyms=("原因", "说明"),
                 prompt="可不填。",
