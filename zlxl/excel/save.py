@@ -14,10 +14,7 @@ from zlxl.excel.backup import BACKUPS, keep_backup
 from zlxl.excel.delimited import Delimited
 from zlxl.excel.faults import guarded
 from zlxl.excel.holders import refuse_held
-from zlxl.excel.patch.append import append_rows, receivers
 from zlxl.excel.patch.book import BookPatch, place
-from zlxl.excel.patch.delimited import appended, write_changed
-from zlxl.excel.patch.graft import put_sheets, remove_sheets
 from zlxl.excel.patch.marking import Marking
 from zlxl.excel.workbook import Workbook
 from zlxl.grid import TableSource
@@ -84,15 +81,25 @@ def _apply(book: BookPatch, edits: Edits) -> list[Refusal]:
         refused += _append(book, edits.rows, refused)
     refused += book.patch_sheets()
     marking.finish()
-    remove_sheets(book, edits.removed)
-    book.remarks += put_sheets(book, edits.sheets, edits.names)
+    if edits.sheets or edits.names or edits.removed:
+        _graft(book, edits)
     if len(refused) < len(edits.cells) or replace(edits, cells=()):
         book.finish()
     return refused
 
 
+def _graft(book: BookPatch, edits: Edits) -> None:
+    # What only some edits need is loaded with them: that takes longer than most edits take.
+    from zlxl.excel.patch.graft import put_sheets, remove_sheets
+
+    remove_sheets(book, edits.removed)
+    book.remarks += put_sheets(book, edits.sheets, edits.names)
+
+
 def _append(book: BookPatch, rows: Sequence[RowAppended], refused: Sequence[Refusal]) -> list[Refusal]:
     """Plan the new rows, once it is known which changes that they tell of are refused; these."""
+    from zlxl.excel.patch.append import append_rows, receivers
+
     late: list[Refusal] = []
     if any(row.because for row in rows):
         receiving = receivers(book, rows)
@@ -108,6 +115,8 @@ def _save_text(opened: Delimited, edits: Edits, target: Path, backups: int) -> S
     changes: dict[int, dict[int, CellChange]] = {}
     for change in edits.cells:
         changes.setdefault(change.row, {})[change.column] = change
+    from zlxl.excel.patch.delimited import appended, write_changed
+
     whole = appended(opened, edits.rows, changes)
     backup = keep_backup(target, backups)
     with atomically(target, opened.check_unchanged) as file:
