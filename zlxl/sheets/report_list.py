@@ -8,7 +8,7 @@ from typing import Final
 
 from zlxl.findings import Fix
 from zlxl.sheet import Block, Content, Sheet, Style
-from zlxl.sheets.data import FIRST_ROW
+from zlxl.sheets.data import FIRST_ROW, HEADER_ROW
 from zlxl.sheets.report_remarks import FINGERPRINT, Remark
 from zlxl.sheets.report_table import Field, body, table_sheet
 from zlxl.sheets.report_view import LINKED, Line, View
@@ -53,7 +53,7 @@ _FIX_FIELDS: Final = (
 _CONFIDENCES: Final = {"safe": "可自动修复", "review": "须人工确认"}
 
 
-def list_sheet(view: View) -> Sheet:
+def list_sheet(view: View, name: str = LIST, header_row: int = HEADER_ROW) -> Sheet:
     """问题清单: what is new, known and waived, with the remarks of last time."""
     hint = "深色表头的三栏由处理人填写；下次生成报告到同一文件时自动带入。单元格可点击，直达原表。"
     if view.left_out:
@@ -62,13 +62,14 @@ def list_sheet(view: View) -> Sheet:
     fields = _for(view, _FIELDS)
     rows = [_chosen(fields, _line(view, line, number)) for number, line in enumerate(view.listed, 1)]
     return table_sheet(
-        LIST,
+        name,
         hint,
         fields,
         rows,
-        blocks=_linked_then_plain(fields, rows),
+        blocks=_linked_then_plain(fields, rows, header_row + 1),
         frozen=6 if view.many_files else 5,
         tab="8E1B1B",
+        header_row=header_row,
     )
 
 
@@ -96,10 +97,12 @@ def _chosen(fields: Sequence[Field], cells: Mapping[str, Content]) -> Sequence[C
     return [cells.get(field.header) for field in fields]
 
 
-def _linked_then_plain(fields: Sequence[Field], rows: Sequence[Sequence[Content]]) -> tuple[Block, ...]:
+def _linked_then_plain(
+    fields: Sequence[Field], rows: Sequence[Sequence[Content]], first: int = FIRST_ROW
+) -> tuple[Block, ...]:
     """The rows whose place is a link, then those without one, which must not look like it."""
     plain = [replace(f, style=Style.CENTER) if f.style is Style.LINK_CENTER else f for f in fields]
-    return (*body(fields, rows[:LINKED]), *body(plain, rows[LINKED:], FIRST_ROW + LINKED))
+    return (*body(fields, rows[:LINKED], first), *body(plain, rows[LINKED:], first + LINKED))
 
 
 def _line(view: View, line: Line, number: int) -> Mapping[str, Content]:

@@ -9,7 +9,7 @@ from zlxl.grid import Block, Grid, Kind, TableSource
 from zlxl.sheets.report_words import LIST, OUTCOME
 
 FINGERPRINT = "指纹"
-HEAD_ROWS = 10  # the header stands within these
+HEAD_ROWS = 40  # the header stands within these
 #: what an earlier line tells of itself when its finding is gone
 TOLD = ("级别", "工作表", "单元格", "编号", "字段", "说明")
 
@@ -28,10 +28,10 @@ class Remark(NamedTuple):
         return not (self.outcome or self.person or self.note)
 
 
-def read_remarks(source: TableSource) -> Mapping[str, Remark] | None:
+def read_remarks(source: TableSource, sheet: str = LIST) -> Mapping[str, Remark] | None:
     """Every line of an earlier report by its finding's fingerprint; None when it is no report of ours."""
     for grid in source.grids():
-        if grid.sheet == LIST:
+        if grid.sheet == sheet:
             header = _header(grid)
             return None if header is None else _lines(grid, *header)
     return None

@@ -64,35 +64,36 @@ def table_sheet(
     frozen: int = 0,
     tab: str | None = None,
     title: str = "校验报告",
+    header_row: int = HEADER_ROW,
 ) -> Sheet:
     """The sheet; ``blocks`` in place of rows where one column has more than one look.
 
     ``title`` is the report that its foot names.
     """
-    bottom = HEADER_ROW + max(len(rows), 1)
-    area = Area(HEADER_ROW, 1, bottom, len(fields))
+    first, bottom = header_row + 1, header_row + max(len(rows), 1)
+    area = Area(header_row, 1, bottom, len(fields))
     return Sheet(
         name=name,
-        cells=dict([*_slim_line(name, hint, fields), *_blanks(fields, rows[:RULED])]),
-        blocks=body(fields, rows) if blocks is None else blocks,
+        cells=dict([*_slim_line(name, hint, fields), *_blanks(fields, rows[:RULED], first)]),
+        blocks=body(fields, rows, first) if blocks is None else blocks,
         columns={n: ColumnLook(width=f.width, hidden=f.hidden) for n, f in enumerate(fields, 1)},
-        row_heights={NAV_ROW: 27, HEADER_ROW: 24, **dict(_heights(fields, rows))},
+        row_heights={NAV_ROW: 27, header_row: 24, **dict(_heights(fields, rows, first))},
         tables=(ExcelTable(name=name, area=area, columns=tuple(map(_column, fields))),),
-        validations=tuple(_drop_downs(fields, bottom)),
-        marks=tuple(_marks(fields, bottom)),
-        freeze=(FIRST_ROW, frozen + 1),
-        text_numbers=tuple(_columns_of_text(fields, bottom)),
+        validations=tuple(_drop_downs(fields, first, bottom)),
+        marks=tuple(_marks(fields, first, bottom)),
+        freeze=(first, frozen + 1),
+        text_numbers=tuple(_columns_of_text(fields, first, bottom)),
         print=_print(name, fields, frozen, title),
         tab=tab,
-        selected=(FIRST_ROW, 1),
+        selected=(first, 1),
     )
 
 
 def _blanks(
-    fields: Sequence[Field], rows: Sequence[Sequence[Content]]
+    fields: Sequence[Field], rows: Sequence[Sequence[Content]], first: int
 ) -> Iterator[tuple[tuple[int, int], Cell]]:
     """Empty cells with the look of their column: lines to write on."""
-    for number, row in enumerate(rows, FIRST_ROW):
+    for number, row in enumerate(rows, first):
         for column, (content, field) in enumerate(zip(row, fields, strict=True), 1):
             if content is None:
                 yield (number, column), Cell(style=field.style)
@@ -110,10 +111,12 @@ def _print(name: str, fields: Sequence[Field], frozen: int, title: str) -> Print
     )
 
 
-def _heights(fields: Sequence[Field], rows: Sequence[Sequence[Content]]) -> Iterator[tuple[int, float]]:
+def _heights(
+    fields: Sequence[Field], rows: Sequence[Sequence[Content]], first: int
+) -> Iterator[tuple[int, float]]:
     """Height of each row, told by its longest wrapped text: not every program works it out by itself."""
     wrapped = [(n, field.width - _PADDING) for n, field in enumerate(fields) if field.style is Style.NOTE]
-    for number, row in enumerate(rows, FIRST_ROW):
+    for number, row in enumerate(rows, first):
         lines = max((text_lines(row[column], width) for column, width in wrapped), default=1)
         yield number, height_of(lines)
 
@@ -158,11 +161,11 @@ def _hint_column(fields: Sequence[Field]) -> int:
     return column
 
 
-def _drop_downs(fields: Sequence[Field], bottom: int) -> Iterator[Validation]:
+def _drop_downs(fields: Sequence[Field], first: int, bottom: int) -> Iterator[Validation]:
     for number, field in enumerate(fields, 1):
         if field.choices:
             yield Validation(
-                area=Area(FIRST_ROW, number, bottom, number),
+                area=Area(first, number, bottom, number),
                 kind=Kind.LIST,
                 source=f'="{",".join(field.choices)}"',
                 strictness=Strictness.STOP,
@@ -171,21 +174,21 @@ def _drop_downs(fields: Sequence[Field], bottom: int) -> Iterator[Validation]:
             )
 
 
-def _marks(fields: Sequence[Field], bottom: int) -> Iterator[Mark]:
+def _marks(fields: Sequence[Field], first: int, bottom: int) -> Iterator[Mark]:
     """Levels by colour, beside their word; what is settled steps back."""
     at: Mapping[str, int] = {field.header: number for number, field in enumerate(fields, 1)}
     if "级别" in at:
         letters = column_letters(at["级别"])
-        area = Area(FIRST_ROW, at["级别"], bottom, at["级别"])
+        area = Area(first, at["级别"], bottom, at["级别"])
         for severity, style in _LEVELS.items():
-            yield Mark(area=area, formula=f'=${letters}{FIRST_ROW}="{severity.chinese}"', style=style)
+            yield Mark(area=area, formula=f'=${letters}{first}="{severity.chinese}"', style=style)
     if "状态" in at:
         letters = column_letters(at["状态"])
-        area = Area(FIRST_ROW, 1, bottom, len(fields))
-        yield Mark(area=area, formula=f'=${letters}{FIRST_ROW}="豁免"', style=Style.FADED)
+        area = Area(first, 1, bottom, len(fields))
+        yield Mark(area=area, formula=f'=${letters}{first}="豁免"', style=Style.FADED)
 
 
-def _columns_of_text(fields: Sequence[Field], bottom: int) -> Iterator[Area]:
+def _columns_of_text(fields: Sequence[Field], first: int, bottom: int) -> Iterator[Area]:
     for number, field in enumerate(fields, 1):
         if field.style in _TEXT:
-            yield Area(FIRST_ROW, number, bottom, number)
+            yield Area(first, number, bottom, number)

@@ -40,7 +40,7 @@ class View:
     run: Run
     rules: Mapping[str, Rule]
     earlier: Mapping[str, Remark] = field(default_factory=dict)  #: lines of the earlier report
-    folder: str = "."  #: where the report will stand; links are relative to it
+    folder: str | None = "."  #: where the report will stand; None: in the checked file itself
 
     @cached_property
     def lines(self) -> Sequence[Line]:
@@ -93,7 +93,7 @@ class View:
         return Formula(text=f'=HYPERLINK("{_literal(target)}","{_literal(shown)}")', value=shown)
 
     def _target(self, line: Line) -> str:
-        path = _beside(line.file.path, self.folder)
+        path = "" if self.folder is None else _beside(line.file.path, self.folder)
         finding = line.finding
         if not finding.sheet or path.lower().endswith((".csv", ".tsv", ".txt")):
             return path
