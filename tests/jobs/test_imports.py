@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.jobs.importing import (
     CLIENT,
     REQUEST,
+    TODAY,
     carried_out,
     database,
     log_of,
@@ -22,8 +23,11 @@ from tests.jobs.importing import (
 )
 from zlxl.jobs.import_edits import edits_of
 from zlxl.jobs.import_rows import Mode
+from zlxl.jobs.import_sources import offered, told_apart
 from zlxl.jobs.import_words import as_json, counted
 from zlxl.jobs.imports import ImportPlan
+from zlxl.jobs.settings import Settings
+from zlxl.jobs.validate import read_book, validate
 from zlxl.schema.values import PENDING, ErrorValue
 
 OTHER = {**CLIENT, "contract_no": "ZL20230016-Q", "certificate_no": "01623Q00016R0M", "client": "乙公司"}
@@ -495,14 +499,11 @@ def test_importing_twice_changes_nothing(held, told, asked, told_asked):
 @settings(max_examples=25, deadline=None)
 @given(ROWS, ROWS)
 def test_an_import_brings_no_error(held, told):
-    from zlxl.jobs.settings import Settings
-    from zlxl.jobs.validate import validate
-
     db = database({"客户台账": held}, only=FEW)
     after = carried_out(db, planned(db, of("客户台账", *told) if told else of("客户台账", CLIENT)))
 
     def errors(book):
-        report = validate(book, Settings(today=date(2026, 11, 24)))
+        report = validate(book, Settings(today=TODAY))
         return {(f.rule, f.cell) for f in report.findings if f.severity == "error" and f.sheet == "客户台账"}
 
     assert errors(after) <= errors(db)
@@ -516,3 +517,71 @@ def test_json_holds_every_row():
     (table,) = told["sources"][0]["tables"]
     assert told["summary"] == {"added": 0, "updated": 0, "unchanged": 0, "existing": 0, "rejected": 3}
     assert table["rejected"][0]["reasons"][0]["column"] == "联系人"
+
+
+def test_the_count_of_a_list_is_no_number_of_ours():
+    """序号 1, 2, 3 of a second list must not overwrite rows of the first."""
+    held = {**LEDGER, "客户要求": [{**REQUEST, "request_no": "YQ2026-0041", "text": "另一件事"}]}
+    headers = ["序号", "接收日期", "合同编号", "企业名称", "要求内容", "收集方式", "要求原文", "要求状态"]
+    row = [
+        1,
+        *(
+            REQUEST[name]
+            for name in ("received_on", "contract_no", "client", "content_kind", "way", "text", "state")
+        ),
+    ]
+    plan = planned(database(held), source(sheet([headers, row])))
+    assert [new["编号"] for new in new_rows(plan)] == ["YQ2026-0042"]
+    assert plan.outcomes[0].ignored == ("序号",)
+
+
+def test_numbered_questions_of_a_questionnaire():
+    headers = [
+        "问卷编号",
+        "合同编号",
+        "企业名称",
+        "下发日期",
+        "下发方式",
+        "1、审核员专业能力",
+        "Q2.公正客观",
+        "来自IP",
+    ]
+    row = [
+        "MY2026-0007",
+        "ZL20230015-Q",
+        CLIENT["client"],
+        datetime(2026, 7, 6),
+        "网络",
+        "满意",
+        "很满意",
+        "1.2.3.4",
+    ]
+    plan = planned(database(LEDGER), source(sheet([headers, row])))
+    assert (new_rows(plan)[0]["审核员专业能力"], new_rows(plan)[0]["公正客观"]) == ("满意", "很满意")
+    assert plan.outcomes[0].ignored == ("来自IP",)
+
+
+def test_files_of_one_name_are_called_by_their_path():
+    db = database(LEDGER)
+    book = read_book(db, Settings(today=TODAY))
+    files = [of("客户台账", OTHER, path=f"{month}月/回收.xlsx") for month in (1, 2)]
+    sources = told_apart([offered(file, book.context) for file in files])
+    assert [one.offers[0].place(0) for one in sources] == ["1月/回收.xlsx 第 2 行", "2月/回收.xlsx 第 2 行"]
+    (alone,) = told_apart(sources[:1])
+    assert alone.offers[0].name == "1月/回收.xlsx"
+
+
+def test_generated_sheets_are_passed_over():
+    page = sheet([["满意度调查"], ["企业名称：", "甲"], ["合同编号：", "ZL20230015-Q"]], name="首页")
+    plan = planned(database(LEDGER), source(page))
+    assert plan.outcomes == ()
+    assert plan.sources[0].remarks == ("“首页”是程序生成的工作表，未导入。",)
+
+
+def test_a_sheet_of_several_is_named():
+    parts = of("客户台账", CLIENT).sheets + of("客户要求", REQUEST).sheets
+    plan = planned(database({}), source(*parts))
+    assert [given.offer.place(0) for o in plan.outcomes for given in o.given] == [
+        "回收表.xlsx“客户台账” 第 2 行",
+        "回收表.xlsx“客户要求” 第 2 行",
+    ]

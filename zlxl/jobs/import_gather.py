@@ -8,7 +8,7 @@ from itertools import count
 
 from zlxl.jobs.import_keys import Key
 from zlxl.jobs.import_log import Imported
-from zlxl.jobs.import_rows import Draft, Given, Mode, Reason
+from zlxl.jobs.import_rows import Draft, Given, Mode, Reason, drop_serials
 from zlxl.jobs.import_target import ContentIndex, Target
 from zlxl.jobs.import_values import appended
 from zlxl.jobs.numbering import number_field
@@ -28,12 +28,17 @@ class Gathering:
         self._unused = count(len(target))
         self._drafts: dict[int, Draft] = {}  #: by row of the target, new ones counted on
 
-    def take_all(self, rows: Iterable[Given]) -> None:
-        """Find the row that each one means; those that mean none or several are rejected."""
+    def take_all(self, rows: Sequence[Given]) -> list[str]:
+        """Find the row that each one means; those that mean none or several are rejected.
+
+        Gives the headers of columns that only count the rows.
+        """
+        dropped = drop_serials(rows, self.target)
         for given in rows:
             self._refuse_unknown_extras(given)
             if not given.rejected:
                 self._take(given)
+        return [rows[0].offer.frame.cells[self.target.table.key[0]].header] if dropped else []
 
     def _refuse_unknown_extras(self, given: Given) -> None:
         for name in self.target.extras[self.target.home].keys() & given.extras.keys():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -155,6 +155,17 @@ def rows_of(offer: Offer, settings: Settings) -> list[Given]:
     for position, reason in _faults(offer, settings):
         given[position].reject(reason)
     return given
+
+
+def drop_serials(rows: Iterable[Given], target: Target) -> bool:
+    """Take 1, 2, 3, by which a list counts its rows, for no number of ours; whether there were any."""
+    name, numbering = number_field(target.table), target.numbering()
+    if name is None or numbering is None or not numbering.prefixed:
+        return False
+    counted = [given for given in rows if str(given.values.get(name, "")).isdecimal()]
+    for given in counted:
+        given.values = {field: value for field, value in given.values.items() if field != name}
+    return bool(counted)
 
 
 def values_of(cells: Cells) -> list[Value]:

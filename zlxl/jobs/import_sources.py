@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,7 +11,14 @@ from typing import Final
 from zlxl.grid import MAX_ROWS, Area, Block, Cell, Grid, Kind, Layout, ListObject, TableSource, a1
 from zlxl.schema.context import Context
 from zlxl.schema.frame import Frame
-from zlxl.schema.headers import HEADER_ROWS, HeaderMatch, assign, find_header
+from zlxl.schema.headers import (
+    HEADER_ROWS,
+    NOT_TABLES,
+    REPORT_SHEETS,
+    HeaderMatch,
+    assign,
+    find_header,
+)
 from zlxl.schema.labelled import Form, read_form
 from zlxl.schema.read import iso_date, number, read_frame
 from zlxl.schema.table import Table
@@ -110,6 +118,19 @@ def offered(source: TableSource, context: Context, table: Table | None = None) -
     )
 
 
+def told_apart(sources: Sequence[Offered]) -> list[Offered]:
+    """The sources, those of one file name called by their path."""
+    names = Counter(offer.name for offer in {source.offers[0] for source in sources if source.offers})
+    return [
+        replace(source, offers=tuple(_with_path(offer, names) for offer in source.offers))
+        for source in sources
+    ]
+
+
+def _with_path(offer: Offer, names: Mapping[str, int]) -> Offer:
+    return replace(offer, name=offer.source) if names[offer.name] > 1 else offer
+
+
 def _nothing(name: str, grids: Sequence[Grid], table: Table | None) -> str:
     sheets = "、".join(grid.sheet for grid in grids[:8]) or "无"
     wanted = f"“{table.name}”" if table else ""
@@ -138,6 +159,8 @@ def _of_sheet(grid: Grid, context: Context, table: Table | None) -> tuple[list[O
         for match in matches
         if not _wanted(match.table, table)
     ]
+    if grid.sheet in REPORT_SHEETS or grid.sheet.startswith(NOT_TABLES):
+        return [], [f"“{grid.sheet}”是程序生成的工作表，未导入。"]
     form = _form(grid, table, offers, judged)
     if form is not None:
         return [form], []

@@ -82,14 +82,19 @@ def plan_import(
     for offer in (offer for source in sources for offer in source.offers):
         frames = tuple(book.of(offer.table))
         given = rows_of(offer, settings)
-        outcomes.append(_outcome(offer, given, frames))
-        if not frames:
-            rows_without_table(given, offer.table.name)
-            continue
-        if offer.table.name not in gatherings:
+        ignored = list(_ignored(offer, given, frames))
+        if frames and offer.table.name not in gatherings:
             target = Target(table=offer.table, frames=frames)
             gatherings[offer.table.name] = Gathering(target, mode, imported)
-        gatherings[offer.table.name].take_all(given)
+        if frames:
+            ignored += gatherings[offer.table.name].take_all(given)
+        else:
+            rows_without_table(given, offer.table.name)
+        outcomes.append(
+            Outcome(
+                offer=offer, given=tuple(given), ignored=tuple(ignored), recovered=_recovered(offer.frame)
+            )
+        )
     for gathering in gatherings.values():
         gathering.refuse_conflicts()
     drafts = [draft for gathering in gatherings.values() for draft in gathering.drafts]
@@ -100,15 +105,6 @@ def plan_import(
         sources=tuple(sources),
         outcomes=tuple(outcomes),
         drafts=tuple(drafts),
-    )
-
-
-def _outcome(offer: Offer, given: Sequence[Given], frames: Sequence[Frame]) -> Outcome:
-    return Outcome(
-        offer=offer,
-        given=tuple(given),
-        ignored=tuple(_ignored(offer, given, frames)),
-        recovered=_recovered(offer.frame),
     )
 
 

@@ -74,6 +74,11 @@ class Numbering:
             numbering.take(number)
         return numbering
 
+    @property
+    def prefixed(self) -> bool:
+        """Whether a number is more than a serial."""
+        return bool(self.style.lead or self.style.dated or self.style.gap)
+
     def take(self, number: str) -> None:
         """Mark a number as used."""
         head = number.rstrip("0123456789")

@@ -15,6 +15,7 @@ from zlxl.schema.values import shown
 
 HEADER_ROWS = 20  # a header further down is not looked for
 _UNIT = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]$")
+_ITEM = re.compile(r"^(?:Q?\d{1,2}[、.,)）]|\(\d{1,2}\))")  # as questionnaires number their items
 _DECORATION = re.compile(r"[\s*＊:：★●※]+")
 MIN_RECOGNISED = 3  # on a sheet that does not bear the table's name
 ENOUGH = 6  # so many columns are a table even without its key
@@ -64,10 +65,12 @@ def spellings(table: Table) -> Mapping[str, str]:
 
 
 def field_of(table: Table, header: str) -> str | None:
-    """The field that a header means, with or without its unit; None when the table knows none."""
+    """The field that a header means, with or without its unit or number; None when the table knows none."""
     known = spellings(table)
     plain = normalised(header)
-    return known.get(plain) or known.get(normalised(_UNIT.sub("", plain)))
+    bare = _ITEM.sub("", plain)
+    spelled = (plain, _UNIT.sub("", plain), bare, _UNIT.sub("", bare))
+    return next((known[text] for text in spelled if text in known), None)
 
 
 def _lent(grid: Grid, row: int) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from zlxl.schema.table import Table
 
 ERROR_FILE = "zlxl-未导入-"  # so named it is passed over when a folder is imported
+_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')  # what no file name holds
 CSV, XLSX = ".csv", ".xlsx"
 
 
@@ -73,6 +75,7 @@ def command(database: Path, sources: tuple[str, ...], **options: Any) -> int:  #
     from zlxl.excel.source import open_source
     from zlxl.hosts.inputs import find_files
     from zlxl.jobs.import_rows import Mode
+    from zlxl.jobs.import_sources import told_apart
     from zlxl.jobs.imports import plan_import
     from zlxl.jobs.settings import Settings
     from zlxl.jobs.validate import read_book
@@ -85,7 +88,7 @@ def command(database: Path, sources: tuple[str, ...], **options: Any) -> int:  #
     if not opened.grids() or not opened.grids()[0].typed:
         raise UsageError(f"{database} 是文本文件，不能作为数据库。请用 zlxl new 生成的 .xlsx 工作簿。")
     book = read_book(opened, Settings(today=options["today"] or date.today()))
-    offered = [_offered(file, book, table) for file in files]
+    offered = told_apart([_offered(file, book, table) for file in files])
     plan = plan_import(book, offered, mode=Mode(options["mode"]), clear=options["clear"])
     errors = list(_write_errors(plan, wanted))
     saved, run = _write(plan, opened, wanted) if wanted.writes else (None, None)
@@ -169,15 +172,15 @@ def _write_errors(plan: ImportPlan, wanted: _Wanted) -> Iterator[Path]:
         write_workbook(error_workbook(tables), wanted.errors, overwrite=wanted.force)
         yield wanted.errors
         return
-    for number, outcome in enumerate(outcomes, 1):
-        stem = Path(outcome.offer.source).stem.removeprefix(ERROR_FILE)
+    for outcome in outcomes:
+        source = Path(outcome.offer.source).stem.removeprefix(ERROR_FILE)
+        sheet = "" if outcome.offer.whole else f"-{_IN_NAMES.sub('_', outcome.offer.sheet)}"
         if wanted.errors is None:
-            path = (wanted.target or wanted.database).with_name(f"{ERROR_FILE}{stem}{CSV}")
-            yield _write_csv(outcome, path, force=False)
+            path = (wanted.target or wanted.database).with_name(f"{ERROR_FILE}{source}{sheet}{CSV}")
         else:
-            path = wanted.errors
-            path = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
-            yield _write_csv(outcome, path, force=wanted.force)
+            more = f"-{source}{sheet}" if len(outcomes) > 1 else ""
+            path = wanted.errors.with_stem(f"{wanted.errors.stem}{more}")
+        yield _write_csv(outcome, path, force=wanted.force and wanted.errors is not None)
 
 
 def _write_csv(outcome: Outcome, path: Path, *, force: bool) -> Path:
