@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
-from zlxl.grid import Area
+from zlxl.grid import Area, Kind
 from zlxl.jobs.history import ROW_NUMBER
 from zlxl.jobs.places import Place
 from zlxl.jobs.runs import Line
@@ -24,6 +24,7 @@ class Rows:
     def __init__(self, place: Place, cells: StoredCells) -> None:
         self._place = place
         self._cells = cells
+        self._by_value: dict[int, dict[float | str | None, list[int]]] = {}
 
     @cached_property
     def _identities(self) -> Mapping[int, tuple[str, ...]]:
@@ -54,11 +55,21 @@ class Rows:
         return self._by_key.get(line.row_key, [])
 
     def with_cells(self, written: Mapping[int, Stored]) -> list[int]:
-        """Rows that hold these values."""
-        rows = list(self._identities)
-        for column, stored in written.items():
-            rows = [row for row in rows if self._cells.at(row, column).same(stored)]
-        return rows
+        """Rows that hold these values; ``written`` must not be empty."""
+        column = next((c for c, stored in written.items() if stored.kind is Kind.TEXT), min(written))
+        return [
+            row
+            for row in self._holding(column).get(written[column].value, ())
+            if all(self._cells.at(row, c).same(stored) for c, stored in written.items())
+        ]
+
+    def _holding(self, column: int) -> Mapping[float | str | None, list[int]]:
+        """Rows by what a column holds: there may be many new rows to look for."""
+        if column not in self._by_value:
+            found = self._by_value[column] = defaultdict(list)
+            for row in self._identities:
+                found[self._cells.at(row, column).value].append(row)
+        return self._by_value[column]
 
 
 def spot_of(address: str) -> Spot | None:

@@ -81,12 +81,14 @@ def _plan(path: Path, settings: Settings, *, unsafe: bool) -> list[Change]:
 def _write(path: Path, target: Path | None, settings: Settings, *, unsafe: bool) -> None:
     """Settle what is to be changed, write it at once, and say so."""
     from zlxl.edits import Edits
+    from zlxl.excel.holders import refuse_held
     from zlxl.excel.source import open_source
     from zlxl.hosts.writing import signature, write
     from zlxl.jobs.fix import as_one, plan_lines
     from zlxl.jobs.history import entries_of
 
     opened = open_source(path)
+    refuse_held(target or path)  # told before the work, not only after it
     done, refused = _settled(opened, settings, unsafe=unsafe)
     click.echo("\n".join(plan_lines(done)))
     for refusal in refused:
