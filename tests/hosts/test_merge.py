@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import date
+from itertools import permutations
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -157,6 +158,25 @@ def test_every_other_part_of_mine_stays(zlxl: Run, copies: Path) -> None:
     assert before.keys() <= after.keys()
 
 
+def test_disjoint_edits_of_files_in_any_order(zlxl: Run, here: Path) -> None:
+    """Whoever is mine, the written rows are the same, with dates, codes and removed rows."""
+    head = ["合同编号", "企业名称", "联系人", "受理申请时间", "邮编", "状态"]
+    rows = [[f"ZL{n}", "甲公司", "李强", date(2026, 1, 5), "050000", "有效"] for n in range(5)]
+    save(here / BASE, Sheet(LEDGER, tables=[(LEDGER, "A1:F6", 0)]).rows(1, 1, [head, *rows]))
+    edit(here, MINE, [(2, 3, "王芳"), *((5, column, None) for column in range(1, 7))])
+    edit(here, NORTH, [(2, 4, date(2026, 2, 1)), (3, 5, None)], row(LEDGER, 合同编号="ZL8", 受理申请时间=DAY))
+    edit(here, EAST, [(2, 5, "050001")], row(LEDGER, 合同编号="ZL9", 邮编="010000"))
+    results = []
+    for number, (mine, *theirs) in enumerate(permutations((MINE, NORTH, EAST))):
+        assert zlxl("merge", BASE, mine, *theirs, "-o", f"{number}.xlsx").code == 0
+        held = records(here / f"{number}.xlsx").values()
+        results.append(sorted((r.key, sorted(r.values.items())) for r in held))
+
+    assert [key for key, _ in results[0]] == ["ZL0", "ZL1", "ZL2", "ZL4", "ZL8", "ZL9"]
+    assert dict(results[0][0][1])["邮编"] == "050001"
+    assert all(result == results[0] for result in results)
+
+
 def test_json_tells_the_same(zlxl: Run, copies: Path) -> None:
     """For a program that goes on with it."""
     told = json.loads(zlxl("merge", BASE, MINE, NORTH, EAST, "--format", "json").out)
@@ -189,6 +209,39 @@ def test_what_cannot_be_merged_is_told(zlxl: Run, here: Path) -> None:
     assert "列“备用”：本方没有这一列（1 个值，见 ZL1）" in done.out
     assert "列“合计”：本方此处是公式或合并单元格，保持不变（1 个值，见 ZL1）" in done.out
     assert "便签：不是已知的表，不能按编号合并" in done.out
+
+
+HEAD = "合同编号,企业名称,受理申请时间,联系电话,状态\n"
+CSV = HEAD + "ZL1,甲公司,2026-01-05,010,有效\nZL2,乙公司,2026/1/6,{},有效\n"
+
+
+def test_text_files_take_part(zlxl: Run, here: Path) -> None:
+    """Texts of a CSV file that mean the base's dates and numbers are no changes; mine may be one."""
+    head = ["合同编号", "企业名称", "受理申请时间", "联系电话", "状态"]
+    lines = [
+        ["ZL1", "甲公司", date(2026, 1, 5), "010", "有效"],
+        ["ZL2", "乙公司", date(2026, 1, 6), 11, "有效"],
+    ]
+    for name in (BASE, MINE):
+        save(here / name, Sheet(LEDGER).rows(1, 1, [head, *lines]))
+    (here / "a.csv").write_text(CSV.format(11), "utf-8")
+    (here / "b.csv").write_text(CSV.format("0311-99"), "utf-8")
+
+    assert zlxl("merge", BASE, MINE, "a.csv").out == "各副本没有需要合并的内容。\n"
+    assert "ZL2  联系电话  11 → 0311-99" in zlxl("merge", BASE, MINE, "b.csv").out
+    assert zlxl("merge", BASE, "a.csv", "b.csv", "--write").code == 0
+    assert (here / "a.csv").read_text("utf-8-sig") == CSV.format("0311-99")
+
+
+def test_a_text_file_holds_no_conflicts(zlxl: Run, here: Path) -> None:
+    """It is refused with what to do, and stays."""
+    for name, phone in (("g.csv", "1"), ("m.csv", "2"), ("t.csv", "3")):
+        (here / name).write_text(CSV.format(phone), "utf-8")
+    done = zlxl("merge", "g.csv", "m.csv", "t.csv", "--write")
+
+    assert done.code == 2
+    assert "请先另存为 .xlsx" in done.err
+    assert (here / "m.csv").read_text("utf-8") == CSV.format("2")
 
 
 def test_offices_with_files_of_one_name_are_told_apart(zlxl: Run, here: Path) -> None:

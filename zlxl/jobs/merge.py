@@ -39,6 +39,7 @@ class Copy:
     tables: tuple[RecordTable, ...]
     others: Mapping[str, Hashable] = field(default_factory=dict)  #: content of other sheets, by name
     fixed: Fixed = field(default_factory=dict)
+    typed: bool = True  #: whether its values have types; in a CSV file all are text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +141,8 @@ def _tables(
             theirs=others,
             fixed=_fixed_labels(table, mine.fixed),
             computed=_computed(table, mine.fixed),
+            loose=frozenset(copy.name for copy in theirs if not copy.typed),
+            mine_loose=not mine.typed,
             all_removals=all_removals,
         )
         yield from _log(versions) if table.table is CHANGES else _TableMerge(versions, decisions).parts()

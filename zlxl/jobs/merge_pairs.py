@@ -35,6 +35,8 @@ class Versions:
     theirs: Sequence[tuple[str, RecordTable]]
     fixed: Mapping[int, frozenset[str]] = field(default_factory=dict)  #: labels by row of mine
     computed: frozenset[str] = frozenset()  #: columns that a new row fills by itself
+    loose: frozenset[str] = frozenset()  #: copies whose values are texts, whatever they mean
+    mine_loose: bool = False  #: whether mine is such a copy
     all_removals: bool = False  #: whether records that an extract lacks are removed all the same
 
 
@@ -121,11 +123,12 @@ class _Grouping:
         mine: tuple[Matched, Mapping[str, Record]],
         sides: Sequence[Side],
     ) -> Iterator[Group]:
+        copy, records = mine
+        own = records.get(named.identity)
+        sides = [self._evened(side, base, own) for side in sides]
         telling = tuple(side for side in sides if not _same(side.values, base))
         if not telling:
             return
-        copy, records = mine
-        own = records.get(named.identity)
         if own is not None:
             self._rows[named.identity] = own
         versions = self._versions
@@ -133,10 +136,17 @@ class _Grouping:
             key=named.key,
             identity=named.identity,
             base=base,
-            mine=_side(copy, own),
+            mine=_even(_side(copy, own), base or {}) if versions.mine_loose else _side(copy, own),
             theirs=telling,
             fixed=versions.fixed.get(own.row, frozenset()) if own else versions.computed,
         )
+
+    def _evened(self, side: Side, base: Values | None, own: Record | None) -> Side:
+        """A side without types, with the typed values that its texts show."""
+        if side.copy not in self._versions.loose:
+            return side
+        known = {} if own is None or self._versions.mine_loose else own.values
+        return _even(side, {**known, **(base or {})})
 
     def _ambiguous(self) -> Iterator[tuple[str, Unmerged]]:
         """Records whose identity stands twice somewhere: told unless a copy holds them as base or mine do."""
@@ -179,6 +189,17 @@ def _side(copy: Matched, record: Record | None) -> Side:
     return Side(
         copy=copy.name, values=record.values if record else None, labels=frozenset(copy.table.columns)
     )
+
+
+def _even(side: Side, known: Values) -> Side:
+    """The side with a known value wherever it shows the same."""
+    if side.values is None:
+        return side
+    values = {
+        label: known[label] if label in known and told(known[label]) == told(value) else value
+        for label, value in side.values.items()
+    }
+    return replace(side, values=values)
 
 
 def _same(values: Values | None, base: Values | None) -> bool:

@@ -111,10 +111,11 @@ def _merged(
     from zlxl.jobs.merge_copies import read_copy
     from zlxl.jobs.merge_decisions import Decisions
 
-    copies = [read_copy(open_source(path), name) for path, name in zip(theirs, _names(theirs), strict=True)]
+    named = zip(theirs, _names(theirs), strict=True)
+    copies = [read_copy(open_source(path), name, today=today) for path, name in named]
     return merge(
-        read_copy(open_source(base), base.name),
-        read_copy(opened, mine.name, fixed_cells),
+        read_copy(open_source(base), base.name, today=today),
+        read_copy(opened, mine.name, today=today, fixed=fixed_cells),
         copies,
         Decisions(lines, (copy.name for copy in copies), today=today),
         all_removals=all_removals,
