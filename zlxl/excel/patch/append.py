@@ -14,7 +14,7 @@ from zlxl.excel.patch.markup import as_utf8
 from zlxl.excel.patch.references import filled_down
 from zlxl.excel.patch.referring import referring
 from zlxl.excel.patch.survey import FIXED, Cells, Found, Survey, survey
-from zlxl.excel.patch.tables import Target, find_target
+from zlxl.excel.patch.tables import Target, as_header, find_target
 from zlxl.excel.patch.totals import TotalsMove
 from zlxl.grid import MAX_ROWS, Area, a1, column_letters
 
@@ -45,7 +45,7 @@ def _by_table(rows: Sequence[RowAppended]) -> dict[str, list[str]]:
     tables: dict[str, tuple[str, dict[str, None]]] = {}
     for row in rows:
         _, headers = tables.setdefault(row.table.casefold(), (row.table, {}))
-        headers.update(dict.fromkeys(row.values))
+        headers.update(dict.fromkeys(map(as_header, row.values)))
     return {table: list(headers) for table, headers in tables.values()}
 
 
@@ -192,8 +192,8 @@ class _Appending:
 
     def _plan_row(self, number: int, row: RowAppended) -> None:
         headers, formats = self._target.headers, row.number_formats or {}
-        values = {headers[name]: value for name, value in row.values.items() if value not in BLANK}
-        codes = {headers[name]: code for name, code in formats.items() if name in headers}
+        values = {headers[as_header(name)]: value for name, value in row.values.items() if value not in BLANK}
+        codes = {headers.get(as_header(name), 0): code for name, code in formats.items()}
         stood = self._survey.blank.get(number, {})
         self._edit.whole_rows.add(number)
         for column in self._target.columns:

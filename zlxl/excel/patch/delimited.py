@@ -12,7 +12,7 @@ from typing import BinaryIO
 from zlxl.changes import CellChange, CellValue, Formula, RowAppended
 from zlxl.errors import UsageError
 from zlxl.excel.delimited import Delimited
-from zlxl.excel.patch.tables import missing_header, plain_headers
+from zlxl.excel.patch.tables import as_header, missing_header, plain_headers
 from zlxl.excel.patch.value import number_text
 from zlxl.schema.headers import assign
 from zlxl.tables.catalog import TABLES
@@ -41,7 +41,9 @@ def appended(source: Delimited, rows: Sequence[RowAppended], changes: Changes) -
     columns = _columns(source, rows)
     made = {row: dict(columns) for row, columns in changes.items()}
     for number, row in enumerate(rows, _last(source, changes) + 1):
-        values = {max(columns.values()): None} | {columns[name]: value for name, value in row.values.items()}
+        values = {max(columns.values()): None} | {
+            columns[as_header(name)]: value for name, value in row.values.items()
+        }
         made.setdefault(number, {}).update(
             (column, CellChange(sheet=source.grid.sheet, row=number, column=column, value=value))
             for column, value in values.items()
@@ -58,7 +60,7 @@ def _last(source: Delimited, changes: Changes) -> int:
 
 def _columns(source: Delimited, rows: Sequence[RowAppended]) -> Mapping[str, int]:
     """1-based columns by header."""
-    grid, wanted = source.grid, dict.fromkeys(header for row in rows for header in row.values)
+    grid, wanted = source.grid, dict.fromkeys(as_header(h) for row in rows for h in row.values)
     names = {grid.sheet, *(match.table.name for match in assign(grid, TABLES))}
     for row in rows:
         if row.table not in names:

@@ -52,6 +52,11 @@ class Target:
         return self.area.bottom - (self.totals is not None)
 
 
+def as_header(text: str) -> str:
+    """A header as it is compared: without the blanks around it."""
+    return text.replace("\r\n", "\n").strip()
+
+
 def find_target(book: BookPatch, name: str, wanted: Collection[str]) -> Target:
     """The table of that name that has the headers.
 
@@ -124,7 +129,7 @@ def _table(book: BookPatch, edit: SheetEdit, part: str) -> Target | None:
     columns = child(text, whole, b"tableColumns")
     nodes = children(text, columns.inner, columns.close) if columns else ()
     for column, node in zip(range(area.left, area.right + 1), nodes, strict=False):
-        headers.setdefault(unescaped(attribute(node.tag(text), b"name") or "").strip(), column)
+        headers.setdefault(as_header(unescaped(attribute(node.tag(text), b"name") or "")), column)
         formula = child(text, node, b"calculatedColumnFormula")
         if formula is not None:
             said = character_data(text[formula.inner : formula.close].decode())
@@ -167,8 +172,8 @@ def plain_headers(grid: Grid, wanted: Collection[str]) -> Iterator[tuple[int, Ma
 
 def _headers(grid: Grid, match: HeaderMatch) -> list[tuple[str, int]]:
     """Headers of a known table as the sheet spells them, with the user's own columns."""
-    known = [(match.spelled[name].strip(), column) for name, column in match.fields.items()]
-    extra = [(text, column) for column, text in extra_columns(grid, match).items()]
+    known = [(as_header(match.spelled[name]), column) for name, column in match.fields.items()]
+    extra = [(as_header(text), column) for column, text in extra_columns(grid, match).items()]
     return sorted(known + extra, key=lambda item: item[1])
 
 
@@ -184,7 +189,9 @@ def _unknown(grid: Grid, wanted: Collection[str]) -> Iterator[tuple[int, Mapping
     """Rows that may be the header of a list that we know nothing of: one with all headers before others."""
     rows = []
     for number, cells in grid.head(HEADER_ROWS).items():
-        texts = ((str(c.value).strip(), column) for column, c in sorted(cells.items()) if c.kind is Kind.TEXT)
+        texts = (
+            (as_header(str(c.value)), column) for column, c in sorted(cells.items()) if c.kind is Kind.TEXT
+        )
         if headers := _by_text((text, column) for text, column in texts if text):
             rows.append((number, headers))
     yield from sorted(rows, key=lambda row: not all(header in row[1] for header in wanted))
