@@ -28,7 +28,7 @@ def check_file(path: Path, settings: Settings) -> FileReport:
     started = perf_counter()
     gc.disable()  # millions of strings and no cycles: collecting costs a fifth of the run
     try:
-        report = replace(_report(path, settings), path=path.as_posix(), sha256=_digest(path))
+        report = replace(_report(path, settings), path=path.as_posix(), sha256=digest(path))
     except ZlxlError as error:
         report = FileReport(path=path.as_posix(), reason=str(error))
     except Exception as error:
@@ -53,7 +53,8 @@ def _report(path: Path, settings: Settings) -> FileReport:
     return report_on(book, source, settings)
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
     with path.open("rb") as file:
         digest = sha256()
         while chunk := file.read(1 << 20):

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from zlxl.changes import CellMark, NoteChange
+from zlxl.excel.faults import guarded
 from zlxl.excel.package import MAX_PART_BYTES
 from zlxl.excel.patch.book import BookPatch, SheetEdit, check_place
 from zlxl.excel.patch.comments import Place
 from zlxl.excel.patch.fills import Fills, keep_records, read_records
 from zlxl.excel.patch.markup import as_utf8
-from zlxl.excel.patch.notes import change_notes
+from zlxl.excel.patch.notes import change_notes, marked_notes
 from zlxl.excel.patch.painting import Cleaning, Painting, uses
 from zlxl.excel.patch.row_stream import edited_rows
 from zlxl.excel.patch.workbook_tabs import Tabs
+from zlxl.excel.workbook import Workbook
 from zlxl.findings import Severity
-from zlxl.grid import Area
+from zlxl.grid import Area, TableSource
 
 Stacked = dict[Place, list[CellMark]]
 
@@ -50,8 +52,7 @@ class Marking:
         self._fills = Fills(self._book.styles, records)
         marked = self._fills.ours() if records else {}
         for edit in self._book.sheets:
-            chunks = as_utf8(self._book.package.chunks(edit.grid.part, MAX_PART_BYTES))[1]
-            if marked and uses(chunks, marked):
+            if marked and uses(_chunks(self._book, edit), marked):
                 edit.filters.append(partial(_cleaned, marked))
             if stacked := self._marks.get(edit.grid.sheet.casefold()):
                 edit.filters.append(partial(_painted, _levels(stacked), self._fills))
@@ -68,6 +69,25 @@ class Marking:
             self._book.parts.put(main, tabs.text)
         if left := self._fills.left:
             self._book.remarks.append(f"{left} 个单元格原有的填充过于复杂，只加了批注，未着色。")
+
+
+def marked_sheets(workbook: TableSource) -> tuple[str, ...]:
+    """Names of the sheets that bear marks."""
+    if not isinstance(workbook, Workbook):
+        return ()
+    with guarded(workbook.file), BookPatch(workbook) as book:
+        noted = marked_notes(book)
+        records = read_records(Tabs(book.parts.text(book.parts.main)))
+        formats = Fills(book.styles, records).ours() if records and book.styles_part else {}
+        return tuple(
+            edit.grid.sheet
+            for edit in book.sheets
+            if edit.grid.sheet in noted or (formats and uses(_chunks(book, edit), formats))
+        )
+
+
+def _chunks(book: BookPatch, edit: SheetEdit) -> Iterator[bytes]:
+    return as_utf8(book.package.chunks(edit.grid.part, MAX_PART_BYTES))[1]
 
 
 def _by_sheet(book: BookPatch, marks: Iterable[CellMark]) -> dict[str, Stacked]:

@@ -65,6 +65,12 @@ def change_notes(
     return remarks
 
 
+def marked_notes(book: BookPatch) -> set[str]:
+    """Names of the sheets that have notes of marks."""
+    free = _free_blocks(book)
+    return {edit.grid.sheet for edit in book.sheets if _SheetNotes(book, edit, free).marked}
+
+
 def _free_blocks(book: BookPatch) -> Iterator[int]:
     """Blocks of shape ids that no drawing of the workbook claims."""
     claimed: set[int] = set()

@@ -63,8 +63,12 @@ LEVELS = ("error", "warning", "note", "never")
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="文字报告是否用颜色。"
 )
 @click.option("--no-progress", is_flag=True, help="不显示进度条。")
+@click.option(
+    "--mark", "marks", is_flag=True, help="在工作簿中给有问题的单元格着色、加批注，并加入工作表“校验结果”。"
+)
+@click.option("--unmark", "unmarks", is_flag=True, help="只取消标记：恢复原来的填充，删除批注和“校验结果”。")
 def command(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
-    """校验工作簿：每一行、每一条规则，指出准确的单元格。不写入被检查的文件。
+    """校验工作簿：每一行、每一条规则，指出准确的单元格。不加 --mark 就不写入被检查的文件。
 
     FILE 可以是 .xlsx、.xlsm、.csv 文件、文件夹或通配符；~$ 开头的占用文件自动跳过。
     """
@@ -74,6 +78,8 @@ def command(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
     found = config.load(options["config_path"], Path.cwd())
     targets = outputs.parse_targets(options["outputs"], options["format_"] or found.entries.format)
     files = find_files(paths, (*found.entries.exclude, *options["exclude"]))
+    if options["unmarks"]:
+        return _unmark(files, options)
     outputs.refuse_inputs(targets, files)
     baseline = _baseline(options, found)
     settings = _settings(options, found, baseline, files)
@@ -84,7 +90,22 @@ def command(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
 
         update_baseline(baseline, run)
     forgiven = options["exit_zero"] or options["update_baseline"]
-    return exit_code(run, options["fail_on"] or found.entries.fail_on, exit_zero=forgiven)
+    code = exit_code(run, options["fail_on"] or found.entries.fail_on, exit_zero=forgiven)
+    return max(code, _mark(run)) if options["marks"] else code
+
+
+def _mark(run: Run) -> int:
+    from zlxl.hosts.marking import mark_files
+
+    return mark_files(run)
+
+
+def _unmark(files: Sequence[Path], options: dict[str, Any]) -> int:
+    from zlxl.hosts.marking import unmark_files
+
+    if options["marks"]:
+        raise UsageError("--mark 和 --unmark 不能同时使用。")
+    return unmark_files(files)
 
 
 def _baseline(options: dict[str, Any], found: Config) -> Path | None:
