@@ -24,11 +24,12 @@ from tests.jobs.importing import (
 from zlxl.jobs.import_edits import edits_of
 from zlxl.jobs.import_rows import Mode
 from zlxl.jobs.import_sources import offered, told_apart
+from zlxl.jobs.import_values import plain
 from zlxl.jobs.import_words import as_json, counted
 from zlxl.jobs.imports import ImportPlan
 from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import read_book, validate
-from zlxl.schema.values import PENDING, ErrorValue
+from zlxl.schema.values import PENDING, ErrorValue, StoredNumber
 
 OTHER = {**CLIENT, "contract_no": "ZL20230016-Q", "certificate_no": "01623Q00016R0M", "client": "乙公司"}
 LEDGER = {"客户台账": [CLIENT]}
@@ -585,3 +586,39 @@ def test_a_sheet_of_several_is_named():
         "回收表.xlsx“客户台账” 第 2 行",
         "回收表.xlsx“客户要求” 第 2 行",
     ]
+
+
+def test_columns_of_the_users_own_are_filled_and_changed():
+    db = database(LEDGER)
+    ledger = next(grid for grid in db.sheets if grid.sheet == "客户台账")
+    own = sheet([["片区", "回访日", "额度"], ["北区", None, 5]])
+    for row in (1, 2):
+        ledger.cells[row] |= {column + 50: cell for column, cell in own.cells[row].items()}
+    headers = ["合同编号", "企业名称", "状态", "联系人", "片 区", "回访日", "额度"]
+    known = ["ZL20230015-Q", CLIENT["client"], "有效", "王丽", "=南区", datetime(2026, 5, 6), 7]
+    plan = planned(db, source(sheet([headers, known])))
+    assert changed(plan) == {(2, 51): "=南区", (2, 52): date(2026, 5, 6), (2, 53): 7}
+    assert [change.number_format for change in edits_of(plan).cells] == ["@", "yyyy-mm-dd", "General"]
+    (table,) = as_json(plan)["sources"][0]["tables"]
+    assert table["updated"][0]["changes"][0] == {"column": "片区", "old": "北区", "new": "=南区"}
+    assert not edits_of(planned(carried_out(db, plan), source(sheet([headers, known]))))
+    unknown = [*known[:4], ErrorValue("#N/A"), None, None]
+    (outcome,) = planned(db, source(sheet([headers, unknown]))).outcomes
+    assert reasons(outcome) == ["“片区”的值不明：#N/A。"]
+
+
+def test_a_policy_sheet_is_no_form_whatever_it_says():
+    rows = [
+        ["列表", "值", "代码", "启用"],
+        ["企业名称", "甲", "合同编号", "ZL1"],
+        ["联系人", "乙", "联系电话", "1"],
+    ]
+    plan = planned(database(LEDGER), source(sheet(rows, name="码表")))
+    assert plan.outcomes == ()
+
+
+def test_times_and_truth_of_other_columns_stay_what_they_are():
+    assert plain(datetime(2026, 5, 6, 9, 30)) == datetime(2026, 5, 6, 9, 30)
+    assert plain(True) is True
+    assert plain(StoredNumber(2.5, "General")) == 2.5
+    assert plain(ErrorValue("#N/A")) == "#N/A"

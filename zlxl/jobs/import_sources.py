@@ -161,7 +161,8 @@ def _of_sheet(grid: Grid, context: Context, table: Table | None) -> tuple[list[O
     ]
     if grid.sheet in REPORT_SHEETS or grid.sheet.startswith(NOT_TABLES):
         return [], [f"“{grid.sheet}”是程序生成的工作表，未导入。"]
-    form = _form(grid, table, offers, judged)
+    named = any(match.list_object or match.table.name == grid.sheet for match in matches)
+    form = None if named else _form(grid, table, offers, judged)
     if form is not None:
         return [form], []
     if offers or passed:
