@@ -298,6 +298,18 @@ def test_the_sheet_that_is_shown_is_still_selected_when_replaced(made):
     assert 'tabSelected="1"' in part(path, "xl/worksheets/sheet2.xml")
 
 
+@pytest.mark.parametrize("sheet", [simple(), simple(tab="FF0000"), charted("待办提醒")])
+def test_macros_know_a_replaced_sheet_by_its_old_name(made, sheet):
+    path = made({"甲": A1})
+    put(path, simple())
+    name = "xl/worksheets/sheet2.xml"
+    text = re.sub("<sheetPr>", '<sheetPr codeName="Tabelle2">', part(path, name))
+    books.write(path, parts_of(path) | {name: text})
+    put(path, sheet)
+
+    assert part(path, name).count('<sheetPr codeName="Tabelle2">') == 1
+
+
 def test_what_a_replaced_sheet_had_is_gone(made):
     path = made({"表": A1})
     put(path, charted())

@@ -10,8 +10,9 @@ from zlxl.errors import Unwritable, UsageError
 from zlxl.excel.patch.book import BookPatch
 from zlxl.excel.patch.graft_donor import Donor
 from zlxl.excel.patch.graft_names import refers, renamer
-from zlxl.excel.patch.graft_old import TableName, only_of, precious, tab_parts, tables_of, uses
+from zlxl.excel.patch.graft_old import TableName, code_name, only_of, precious, tab_parts, tables_of, uses
 from zlxl.excel.patch.graft_parts import Transplant
+from zlxl.excel.patch.graft_sheet import ViewState
 from zlxl.excel.patch.graft_styles import FormatMap
 from zlxl.excel.patch.workbook_tabs import DefinedName, Tabs
 from zlxl.excel.write import sheets_written
@@ -108,6 +109,7 @@ class _Graft:
         donor = Donor(sheets_written(sheets, date1904=self._book.workbook.sheets[0].date1904))
         old = [place for place in places if place is not None]
         made = donor.tables()
+        states = {place: self._state(place) for place in old}
         self._refuse_used((), self._tables(old) - {name.casefold() for name in made}, old)
         self._discard(old)
         renames = self._renames(made)
@@ -120,12 +122,15 @@ class _Graft:
             rename=self._rename,
         )
         for number, (sheet, place) in enumerate(zip(sheets, places, strict=True)):
-            part = move.sheet(
-                donor.sheets[number], selected=place is not None and place == self._tabs.active()
-            )
+            part = move.sheet(donor.sheets[number], states[place] if place is not None else ViewState())
             relation = self._parts.relate(self._parts.main, "worksheet", part)
             own = [name for name in donor.names if name.sheet == number]
             self._list(sheet, place, relation, own)
+
+    def _state(self, place: int) -> ViewState:
+        (part,) = self._old_parts((place,))
+        name = code_name(self._parts, part) if part else None
+        return ViewState(selected=place == self._tabs.active(), code_name=name)
 
     def _list(self, sheet: Sheet, place: int | None, relation: str, own: Sequence[DefinedName]) -> None:
         """Let a tab show the part; the names that came with the part before it go."""
@@ -154,10 +159,12 @@ class _Graft:
     def _refuse_used(self, sheets: Collection[str], tables: Collection[str], places: Sequence[int]) -> None:
         """Stop where the tabs hold what others count on: sheets and tables (casefolded), pivot tables."""
         tabs = self._tabs.all()
-        kind = precious(self._parts, [part for part in self._old_parts(places) if part])
         titles = "、".join(tabs[place].name for place in places)
-        if kind:
-            raise Unwritable(f"「{self._file}」生成的工作表「{titles}」上有{kind}；请先把它移到别的工作表。")
+        for place, part in zip(places, self._old_parts(places), strict=True):
+            if part and (kind := precious(self._parts, part)):
+                raise Unwritable(
+                    f"「{self._file}」生成的工作表「{tabs[place].name}」上有{kind}；请先把它移到别的工作表。"
+                )
         if not sheets and not tables:
             return
         gone = only_of(self._parts, {tabs[place].relation for place in places})

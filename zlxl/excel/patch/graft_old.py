@@ -27,6 +27,7 @@ _ENDINGS = (b"f>", b"ormula>", b"ormula1>", b"ormula2>")
 _LINKED = re.compile(
     rb"""\s(?:textlink|fmlaLink|fmlaRange|fmlaTxbx|linkedCell|listFillRange)\s*=\s*("[^"]*"|'[^']*')"""
 )
+_PROPERTIES = re.compile(rb"<(?:[\w.-]+:)?sheetPr\s[^<>]*>")
 _SOURCE = re.compile(rb"<(?:[\w.-]+:)?(?:worksheetSource|dataRef)\s[^<>]*>")
 _ADDRESS = re.compile(rb'\sr\s*=\s*["\']([A-Z]+[0-9]+)["\'](?!.*\sr\s*=\s*["\'][A-Z])', re.DOTALL)
 KINDS = {b"formula": "条件格式", b"formula1": "数据验证", b"formula2": "数据验证"}
@@ -59,10 +60,17 @@ def tables_of(parts: Parts, sheet: str) -> list[TableName]:
     return found
 
 
-def precious(parts: Parts, sheets: Iterable[str]) -> str | None:
-    """What of other people's making would be lost with the sheets, None when nothing."""
-    kinds = (relation.kind for sheet in sheets for relation in parts.relations(sheet))
+def precious(parts: Parts, sheet: str) -> str | None:
+    """What of other people's making would be lost with a sheet, None when nothing."""
+    kinds = (relation.kind for relation in parts.relations(sheet))
     return next((PRECIOUS[kind] for kind in kinds if kind in PRECIOUS), None)
+
+
+def code_name(parts: Parts, sheet: str) -> str | None:
+    """The name under which the workbook's macros know a sheet."""
+    start = next(as_utf8(parts.patch.package.chunks(sheet))[1], b"")
+    properties = _PROPERTIES.search(start)
+    return attribute(properties[0], b"codeName") if properties else None
 
 
 def reachable(parts: Parts, starts: Iterable[str], *, without: Collection[str] = ()) -> set[str]:

@@ -7,7 +7,7 @@ import re
 from itertools import count
 
 from zlxl.excel.patch.graft_donor import Donor
-from zlxl.excel.patch.graft_sheet import Rename, grafted_sheet, grafted_table
+from zlxl.excel.patch.graft_sheet import Rename, ViewState, grafted_sheet, grafted_table
 from zlxl.excel.patch.graft_styles import FormatMap
 from zlxl.excel.patch.markup import Replacement, attribute, children, replaced, root, with_attribute
 from zlxl.excel.patch.parts import Parts, relative, rels_name
@@ -26,10 +26,10 @@ class Transplant:
         self._tables = count(last_table + 1)
         self._moved: dict[str, str] = {}
 
-    def sheet(self, name: str, *, selected: bool) -> str:
+    def sheet(self, name: str, state: ViewState) -> str:
         """Move a worksheet part; its new name."""
         text, strings = self._donor.text(name), self._donor.strings
-        made = grafted_sheet(text, strings, self._formats, selected=selected, rename=self._rename)
+        made = grafted_sheet(text, strings, self._formats, state=state, rename=self._rename)
         return self._put(name, made)
 
     def _move(self, name: str) -> str:

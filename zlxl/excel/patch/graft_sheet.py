@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from zlxl.excel.patch.graft_styles import FormatMap
@@ -17,11 +18,21 @@ _DIFFERENTIAL = re.compile(rb'\b(dxfId|\w+DxfId)="(\d+)"')
 _SELECTED = re.compile(rb' tabSelected="[^"]*"')
 _FORMULA = re.compile(rb"(<(?:\w+:)?(?:f|formula[12]?|calculatedColumnFormula)(?: [^<>]*)?>)([^<]+)(?=</)")
 
+_PROPERTIES = re.compile(rb"<sheetPr\b[^<>]*>")
+
 Rename = Callable[[str], str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ViewState:
+    """What a sheet keeps of the one whose place it takes."""
+
+    selected: bool = False
+    code_name: str | None = None  #: by which macros know it
+
+
 def grafted_sheet(
-    text: bytes, strings: Sequence[bytes], formats: FormatMap, *, selected: bool, rename: Rename | None
+    text: bytes, strings: Sequence[bytes], formats: FormatMap, *, state: ViewState, rename: Rename | None
 ) -> bytes:
     """A worksheet part with the formats of the other workbook, and with its texts in its cells."""
 
@@ -45,7 +56,7 @@ def grafted_sheet(
     tail = max(text.find(b"</sheetData>"), rows)
     made = b"".join(
         (
-            _STYLED.sub(restyled, _selected(text[:rows], selected=selected)),
+            _STYLED.sub(restyled, _with_state(text[:rows], state)),
             _STYLED.sub(restyled, text[rows:tail]),
             _DIFFERENTIAL.sub(_differentials(formats), text[tail:]),
         )
@@ -53,10 +64,13 @@ def grafted_sheet(
     return made if rename is None else _renamed_formulas(made, rename)
 
 
-def _selected(head: bytes, *, selected: bool) -> bytes:
+def _with_state(head: bytes, state: ViewState) -> bytes:
     """What stands before the rows; a sheet that is selected beside the active one is edited with it."""
     head = _SELECTED.sub(b"", head)
-    return head.replace(b"<sheetView ", b'<sheetView tabSelected="1" ', 1) if selected else head
+    if state.selected:
+        head = head.replace(b"<sheetView ", b'<sheetView tabSelected="1" ', 1)
+    # Ours always have these properties, as all of them fit their pages.
+    return _PROPERTIES.sub(lambda tag: with_attribute(tag[0], b"codeName", state.code_name), head, 1)
 
 
 def grafted_table(text: bytes, formats: FormatMap, *, number: int, rename: Rename | None) -> bytes:
