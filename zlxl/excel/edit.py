@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -114,7 +115,10 @@ class Book:
             table: name of the Excel table, or of the sheet that holds a plain one.
             values: by header as the sheet spells it; columns that are left out stay empty or are calculated.
         """
-        stored = {header: storable(value, f"“{table}”的“{header}”") for header, value in values.items()}
+        stored = {}
+        for header, value in values.items():
+            with _told(f"“{table}”的“{header}”"):
+                stored[header] = storable(value)
         self.note_change()
         self._rows.append(RowAppended(table=table, values=stored))
 
@@ -240,7 +244,8 @@ class Sheet:
         area = self._area(address)
         self._check_hidden(area.top, area.left)
         if text is not None:
-            storable(text, self._place(area))
+            with _told(self._place(area)):
+                storable(text)
         self._note_change()
         place = area.top, area.left
         self.notes[place] = NoteChange(sheet=self.name, row=area.top, column=area.left, text=text or None)
@@ -261,8 +266,11 @@ class Sheet:
 
     def _change(self, row: int, column: int, value: object) -> CellChange:
         self._check_hidden(row, column)
-        where = f"{self.name}!{a1(row, column)}"
-        stored = storable(value, where, date1904=self._grid.date1904)
+        try:
+            stored = storable(value, date1904=self._grid.date1904)
+        except NotStorableError:
+            with _told(f"{self.name}!{a1(row, column)}"):
+                raise
         return CellChange(sheet=self.name, row=row, column=column, value=stored, replace_formula=True)
 
     def _check_hidden(self, row: int, column: int) -> None:
@@ -312,14 +320,20 @@ class Sheet:
         return _meant(replace(stored, number_format=code) if code else stored, date1904=self._grid.date1904)
 
 
-def storable(value: object, where: str, *, date1904: bool = False) -> CellValue:
-    """The value as one that a cell holds; UsageError, naming the place, where no cell can."""
+def storable(value: object, *, date1904: bool = False) -> CellValue:
+    """The value as one that a cell holds; NotStorableError where no cell can."""
+    stored = plain(value)
+    content(stored, b"", date1904)
+    return None if stored == "" else stored
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """Name the place of a value that no cell can hold."""
     try:
-        stored = plain(value)
-        content(stored, b"", date1904)
+        yield
     except NotStorableError as error:
         raise UsageError(f"{where}：{error}。") from error
-    return None if stored == "" else stored
 
 
 def _rows(value: object, area: Area, where: str) -> list[list[object]]:

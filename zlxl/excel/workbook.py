@@ -147,7 +147,7 @@ class SheetGrid:
     def _frame(self) -> Iterable[bytes]:
         """The part without its rows where that is possible."""
         try:
-            if self._part.around is None and any(b"<!" in run for run in self._part.runs()):
+            if self._part.around is None and any(b"!" in run and b"<!" in run for run in self._part.runs()):
                 raise NotCanonicalError
         except NotCanonicalError:
             self._part.give_up()

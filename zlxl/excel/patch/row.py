@@ -35,6 +35,7 @@ FORMULA_AREAS = ("array", "dataTable")
 _PLAIN_CELL = re.compile(
     rb'<c r="(?P<reference>[A-Z]{1,3}[0-9]+)"[^<>/]*(?:/>|>(?P<inner>(?:<v>[^<]*</v>)?)</c>)'
 )
+_VALUE = re.compile(rb"(?:<v>[^<]*</v>)?")
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
 #: Index of the cell format for a new value, given the present one.
@@ -194,7 +195,8 @@ class RowPatch:
     def _with_content(self, markup: bytes, cell: Node, change: CellChange) -> bytes:
         """The cell with its new content; as it was where it may not be changed."""
         whole = markup[cell.start : cell.end]
-        inner = list(children(markup, cell.inner, cell.close))
+        is_value = _VALUE.fullmatch(markup, cell.inner, cell.close)
+        inner = [] if is_value else list(children(markup, cell.inner, cell.close))
         formula = next((node for node in inner if node.name == b"f"), None)
         if formula is not None and not change.replace_formula:
             self._refuse(change, HAS_FORMULA)
@@ -209,7 +211,7 @@ class RowPatch:
         if style != present:
             tag = with_attribute(tag, b"s", str(style))
         for name in METADATA:
-            tag = with_attribute(tag, name, None)
+            tag = with_attribute(tag, name, None) if name in tag else tag
         tag = with_attribute(tag, b"t", made[0])
         kept = b"".join(markup[n.start : n.end] for n in inner if n.name not in REPLACED)
         if not made[1] and not kept:

@@ -30,9 +30,7 @@ _MARK = re.compile(
 )
 
 
-_PLAIN_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
-#: In whose presence rows are not told apart at sight; behind the last of these a run of rows has ended.
-_NOT_PLAIN = (b"<!", b"<?", b"</sheetData")
+_PLAIN_ROW = re.compile(rb'<row(?: r="([1-9][0-9]{0,6})")?')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +79,7 @@ class Marks:
         last = 0
         for chunk in chain((b"",), self._chunks):
             self._held, self._at = self._held[self._at :] + chunk, 0
-            if any(word in self._held for word in _NOT_PLAIN):
+            if not _is_plain(self._held):
                 return
             cut = max(self._held.rfind(b"<row "), 0)
             run = _plain_run(self._held[:cut])
@@ -97,12 +95,17 @@ class Marks:
         yield from self._chunks
 
 
+def _is_plain(text: bytes) -> bool:
+    """Whether every ``<row`` of the bytes begins a row. One byte is looked for faster than two."""
+    aside = (b"!" in text and b"<!" in text) or (b"?" in text and b"<?" in text)
+    return not aside and b"sheetData" not in text
+
+
 def _plain_run(text: bytes) -> Run | None:
     """The rows of some bytes, None where any is spelled otherwise or out of order."""
     rows = list(_PLAIN_ROW.finditer(text))
-    numbers = [int(row[1]) for row in rows]
-    ascending = all(map(operator.lt, numbers, numbers[1:]))
-    if not ascending or len(rows) != text.count(b"<row") or (numbers and numbers[-1] > MAX_ROWS):
+    numbers = [int(row[1] or 0) for row in rows]
+    if not all(map(operator.lt, [0, *numbers], [*numbers, MAX_ROWS + 1])):
         return None
     return Run(text=text, numbers=numbers, starts=[*(row.start() for row in rows), len(text)])
 
