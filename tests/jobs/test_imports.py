@@ -622,3 +622,19 @@ def test_times_and_truth_of_other_columns_stay_what_they_are():
     assert plain(True) is True
     assert plain(StoredNumber(2.5, "General")) == 2.5
     assert plain(ErrorValue("#N/A")) == "#N/A"
+
+
+def test_key_columns_that_the_database_lacks_tell_nothing_apart():
+    """A ledger of one row a contract: rows of its systems are one row to it, today and tomorrow."""
+    columns = ["合同编号", "企业名称", "受理申请时间", "状态", "企业省份", "联系人", "联系电话"]
+    db = source(sheet([columns], name="客户台账"), path="库.xlsx")
+    db.sheets.append(database({}, only=["变更记录"]).sheets[0])
+    rows = [
+        {**CLIENT, "contract_no": "ZL20230015-QE", "system": system, "certificate_no": None}
+        for system in ("QMS", "EMS")
+    ]
+    told = of("客户台账", *rows)
+    plan = planned(db, told)
+    assert counts(plan) == {"added": 1, "unchanged": 1}
+    assert plan.outcomes[0].ignored == ("审核时间", "体系")
+    assert counts(planned(carried_out(db, plan), told)) == {"unchanged": 2}

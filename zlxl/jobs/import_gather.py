@@ -34,7 +34,9 @@ class Gathering:
         Gives the headers of columns that only count the rows.
         """
         dropped = drop_serials(rows, self.target)
+        columns = {name for frame in self.target.frames for name in frame.cells}
         for given in rows:
+            given.values = {name: value for name, value in given.values.items() if name in columns}
             self._refuse_unknown_extras(given)
             if not given.rejected:
                 self._take(given)
