@@ -14,7 +14,7 @@ from zlxl.schema.table import Table
 from zlxl.schema.values import shown
 
 HEADER_ROWS = 20  # a header further down is not looked for
-_UNIT = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]$")
+_UNIT = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]$")
 _ITEM = re.compile(r"^(?:Q?\d{1,2}[、.,)）]|\(\d{1,2}\))")  # as questionnaires number their items
 _DECORATION = re.compile(r"[\s*＊:：★●※]+")
 MIN_RECOGNISED = 3  # on a sheet that does not bear the table's name
