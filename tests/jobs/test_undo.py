@@ -365,6 +365,39 @@ def test_undoing_gives_back_any_cells(data: st.DataObject) -> None:
                 assert found.kind is Kind.EMPTY or found.number_format == old.number_format
 
 
+ADDRESSES = st.sampled_from(["M2", "M3", "A2", "XFE1", "ZZZ9999999", "$M$2", "M2:N9", "", "甲"])
+RESTORES = st.sampled_from(
+    [
+        '{"old":[""],"new":["s","050000"]}',
+        '{"old":["n",1%s],"new":["n",50000]}' % ("0" * 400),
+        '{"old":["n",NaN],"new":["n",50000]}',
+        '{"new":[""],"old":["s","x"]}',
+        '{"row":{"邮编":["n",50000]}}',
+        '{"was":{"邮编":["n",50000],"没有":["s","x"]}}',
+        '{"row":[]}',
+        "[" * 5_000,
+    ]
+)
+FIELD = st.sampled_from(["邮编", "合同编号", "单元格", "新增行", "清空行", "没有", ""])
+KEYS = st.sampled_from(["ZL20260001-QE", "第2行", "第0行", "第99999999999行", "M2", "ZZZ9999999", ""])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(ADDRESSES, RESTORES, FIELD, KEYS, st.text(max_size=4)), min_size=1, max_size=4))
+def test_a_spoilt_log_never_stops_it(lines: list[tuple[str, ...]]) -> None:
+    """Every line is restored, named or found restored; no change leaves the sheet."""
+    held = book(client(1), client(2))
+    headers = ("单元格", "还原信息", "字段", "行标识", "旧值")
+    for line in lines:
+        told = {"运行编号": "R", "表": "客户台账", **dict(zip(headers, line, strict=True))}
+        held.append(RowAppended(table="变更记录", values=told))
+    run = held.run("R")
+    undoing = undo(held, run, held.log().lines(run))
+    assert len(undoing.entries) + len(undoing.kept) + undoing.already >= len(lines) - len(undoing.cells)
+    assert all(c.row <= 1_048_576 and c.column <= 16_384 for c in undoing.cells)
+    assert len({(c.row, c.column) for c in undoing.cells}) == len(undoing.cells)
+
+
 def test_thousands_of_cells_are_taken_back_in_a_moment() -> None:
     held = book(*({**client(1), "contract_no": f"ZL{n}", "certificate_no": f"C{n}"} for n in range(4_000)))
     run = held.change(*(mended(row) for row in range(2, 4_002)))

@@ -216,7 +216,10 @@ class _Sheet:
         )
 
     def _refill_row(self, line: Line) -> None:
-        """Fill a row again that an undoing emptied, as long as it is still empty."""
+        """Fill a row again that was emptied, as long as it is still empty."""
+        if not line.told.was:
+            self._keep(line, "没有还原信息，请从备份恢复这一行")
+            return
         spot = spot_of(line.cell)
         for place in self.places:
             written = {c: s for header, s in line.told.was.items() for c in place.columns_of(header)[:1]}
@@ -235,6 +238,11 @@ class _Sheet:
         if len(made) < len(changes):
             self._keep(line, "其中有不能写回的值")
             return
+        spots = {(row, column) for column in new}
+        if spots & self.taken:
+            self._keep(line, "同一次运行的另一条记录也说到这一行")
+            return
+        self.taken |= spots
         self.in_rows += made
         empties = not any(stored.kind for stored in new.values())
         held = line.told.row if empties else line.told.was

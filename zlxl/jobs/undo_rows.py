@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
-from zlxl.grid import Area, Kind
+from zlxl.grid import MAX_COLUMNS, MAX_ROWS, Area, Kind
 from zlxl.jobs.history import ROW_NUMBER
 from zlxl.jobs.places import Place
 from zlxl.jobs.runs import Line
@@ -73,9 +73,9 @@ class Rows:
 
 
 def spot_of(address: str) -> Spot | None:
-    """Row and column of an address, None where it is none."""
+    """Row and column of an address, None where it is none or off the sheet."""
     try:
         area = Area.parse(address)
     except ValueError:
         return None
-    return area.top, area.left
+    return (area.top, area.left) if area.top <= MAX_ROWS and area.left <= MAX_COLUMNS else None

@@ -58,5 +58,5 @@ def read_restore(text: str) -> Restore:
             row={header: Stored.from_list(cell) for header, cell in told.get("row", {}).items()},
             was={header: Stored.from_list(cell) for header, cell in told.get("was", {}).items()},
         )
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return Restore()

@@ -74,7 +74,7 @@ class Stored:
         value, number_format = (*parts[1:], None, None)[:2]
         if not _fits(kind, value) or not isinstance(number_format, str | None):
             raise ValueError(f"not a stored cell: {parts!r}")
-        return cls(kind, value, number_format)
+        return cls(kind, float(value) if isinstance(value, int) else value, number_format)
 
     def change(self, sheet: str, row: int, column: int) -> CellChange | None:
         """The change that puts it into a cell; None for an error or a formula, which no change can."""
