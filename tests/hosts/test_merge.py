@@ -118,6 +118,7 @@ def test_written_into_mine_and_decided(zlxl: Run, copies: Path) -> None:
     added = after[max(after)]
 
     assert first.code == 1
+    assert f"再以 {MINE} 作为 MINE 运行 zlxl merge --write" in first.out
     assert after[4].values["联系人"] == "张敏"
     assert after[5].values["联系电话"] == "010-88886666"
     assert after[6].values["实施时间"].number_format == "yyyy-mm-dd"  # type: ignore[union-attr]

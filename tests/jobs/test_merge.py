@@ -199,6 +199,23 @@ def test_a_record_removed_here_and_changed_there_waits() -> None:
     assert (gone.lines[0].word, kept.lines[0].word) == (DONE, DONE)
 
 
+def test_a_decision_is_carried_out_once() -> None:
+    """A record that came back by hand after it was decided to go stays."""
+    copies = (
+        office("基准"),
+        office("本方"),
+        office("北京办", ZZ1=None),
+        office("上海办", ZZ1={"联系人": "周红"}),
+    )
+    (line,) = merged(*copies).lines
+    gone = merged(*copies, lines=[replace(line, decision=DELETE)])
+    later = merged(*copies, lines=gone.lines)
+
+    assert len(gone.removed) == 1
+    assert later.removed == ()
+    assert later.lines == gone.lines
+
+
 def test_a_record_that_mine_removed_comes_back_by_decision() -> None:
     """As the other copy has it, in all fields."""
     base, mine = office("基准"), office("本方", ZZ1=None)

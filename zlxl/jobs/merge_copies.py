@@ -16,6 +16,7 @@ from zlxl.schema.context import Context
 from zlxl.schema.headers import NOT_TABLES, REPORT_SHEETS
 from zlxl.schema.read import judge_distinct
 from zlxl.schema.values import Raw, StoredNumber, to_serial
+from zlxl.sheets.conflicts import CONFLICTS
 from zlxl.tables.policy import shipped_context
 
 WIDTH: Final = 512  # columns of a sheet that is no table of ours which are held against each other
@@ -75,8 +76,9 @@ def _meant(table: RecordTable, name: str, header: str, context: Context) -> Mapp
 
 
 def _generated(grid: Grid) -> bool:
-    """Whether the sheet is one that is made anew from the tables."""
-    return grid.sheet in REPORT_SHEETS or grid.sheet.startswith(NOT_TABLES)
+    """Whether the sheet is one that is made anew from the tables; decisions of another merge are not."""
+    made = grid.sheet in REPORT_SHEETS or grid.sheet.startswith(NOT_TABLES)
+    return made and grid.sheet != CONFLICTS
 
 
 def _content(grid: Grid) -> Hashable:

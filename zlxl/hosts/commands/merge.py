@@ -46,7 +46,7 @@ def command(
 ) -> int:
     """合并各办事处的副本：BASE 是分发时的原件，MINE 是本方，THEIRS 是其他副本；默认只预览。
 
-    只有一方改动的采用，各方改动不同的列入工作表“合并冲突”，决定后再运行同一命令即写入。
+    只有一方改动的采用，各方改动不同的列入工作表“合并冲突”，决定后再运行同一命令并加 --write。
     """
     from zlxl.excel.source import open_source
 
@@ -151,6 +151,8 @@ def _text(merged: Merged, saved: Saved | None, form: str) -> str:
         told = {"schema_version": 1, "written": written, **merge_json(merged)}
         return json.dumps(told, ensure_ascii=False, indent=2)
     lines = [*merge_lines(merged), *([f"已写入 {written}。"] if written else [])]
+    if written and merged.open:
+        lines.append(f"请在其工作表“合并冲突”中决定，再以 {written} 作为 MINE 运行 zlxl merge --write。")
     return "\n".join(lines)
 
 
