@@ -18,6 +18,7 @@ from zlxl.jobs.records import Record, RecordTable
 from zlxl.schema.values import PENDING, ErrorValue, StoredNumber
 from zlxl.sheets.conflicts import ADOPT, DELETE, DONE, KEEP, OTHER, RETAIN, VOID
 from zlxl.tables.changes import CHANGES
+from zlxl.tables.clients import CLIENTS
 
 VALUES = st.sampled_from(["甲", "乙", "050000", 50000.0, 2.5, True, StoredNumber(46000, "yyyy-mm-dd")])
 FILLED = st.dictionaries(st.sampled_from(FIELDS), VALUES)
@@ -405,3 +406,51 @@ def test_formulas_of_mine_stay() -> None:
 
     assert [one.field.label for one in done.taken] == ["联系人"]
     assert [(x.what.label, x.what.why) for x in done.losses] == [("联系电话", Why.FORMULA)]
+
+
+def test_a_key_column_that_a_copy_lacks_does_not_tell_records_apart() -> None:
+    """Records are found by the key columns that all copies have."""
+
+    def plans(name: str, *labels: str, phone: str) -> Copy:
+        fields = {"合同编号": "ZL1", "证书编号": "C1", "体系": "QMS", "联系电话": phone}
+        values = {label: fields[label] for label in labels}
+        identity = "|".join(values[label] for label in labels[:-1])
+        record = Record(row=2, key="ZL1", identity=identity, values=values)
+        columns = {label: number for number, label in enumerate(labels, 1)}
+        held = RecordTable(table=CLIENTS, sheet="台账", header_row=1, columns=columns, records=(record,))
+        return Copy(name=name, tables=(held,))
+
+    full = ("合同编号", "证书编号", "体系", "联系电话")
+    base, mine = plans("基准", *full, phone="1"), plans("本方", *full, phone="1")
+    done = merged(base, mine, plans("北京办", "合同编号", "联系电话", phone="2"))
+
+    assert [(one.field.label, one.field.new) for one in done.taken] == [("联系电话", "2")]
+    assert (done.added, done.removed) == ((), ())
+    assert {x.what.label for x in done.losses} == {"证书编号", "体系"}
+
+
+def test_tables_that_only_one_copy_has_are_told() -> None:
+    """Mine's stay as they are; a copy's are listed by their values."""
+    bare = Copy(name="本方", tables=log("").tables)
+    done = merged(log("基准"), bare, office("北京办"))
+    unplaced = [(x.key, x.what.value) for x in done.losses if x.what.why is Why.NO_TABLE]
+    assert unplaced == [("ZZ1", "ZZ1"), ("ZZ1", "张敏"), ("ZZ1", "010-1"), ("ZZ2", "ZZ2"), ("ZZ2", "李强")]
+
+    without = merged(office("基准"), office("本方"), log("北京办"))
+    assert ("增值服务", Why.LOST_TABLE) in {(x.sheet, x.what.why) for x in without.losses}
+    assert without.removed == ()
+
+
+def test_tables_on_several_sheets_keep_to_their_sheets() -> None:
+    """The one of the same name; the only one left where it was renamed."""
+
+    def book(name: str, phones: dict[str, str]) -> Copy:
+        tables = [
+            replace(table([(f"ZZ{sheet[:4]}", {"联系电话": p})]), sheet=sheet) for sheet, p in phones.items()
+        ]
+        return Copy(name=name, tables=tuple(tables))
+
+    base, mine = book("基准", {"2024": "1", "2025": "1"}), book("本方", {"2024": "1", "2025": "1"})
+    done = merged(base, mine, book("北京办", {"2024": "2", "2025 新": "3"}))
+
+    assert [(one.table.sheet, one.field.new) for one in done.taken] == [("2024", "2"), ("2025", "3")]
