@@ -85,12 +85,9 @@ class Comments:
 
     @cached_property
     def ours(self) -> Mapping[Place, OwnNote]:
-        """Notes of ours that nobody has changed since."""
-        return {
-            place: note
-            for place, comment in self.notes.items()
-            if comment.author == AUTHOR and (note := self._own(comment.node))
-        }
+        """Notes of ours that nobody has changed since; not every program keeps their author."""
+        signed = {place: self._own(comment.node) for place, comment in self.notes.items()}
+        return {place: note for place, note in signed.items() if note}
 
     def _own(self, node: Node) -> OwnNote | None:
         """A note as it was given; None when its last line does not sign what stands before."""

@@ -7,8 +7,9 @@ all formats anew.
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zlxl.excel.patch.markup import attribute, prefixed, root, with_attribute
 from zlxl.excel.patch.styles import StylesPatch, solid_fill
@@ -20,6 +21,7 @@ from zlxl.sheets.look import LOOKS
 NAME = "_zlxl.fill."
 LONGEST = 255  # characters of a text in a formula
 MOST = 0xFFFF
+NOWHERE = 1 << 20  # no format has this index
 SIGNATURE = "FF5A"  # begins the background colour, four hexadecimal digits follow
 COLOURS: Mapping[str, str] = {
     Severity.ERROR: LOOKS[Style.BAD].fill or "",
@@ -33,6 +35,7 @@ NO_ROWS, NO_ROW, BARE_ROW, NO_CELL, BARE_CELL, CELL = "drechs"
 ABSENT = (NO_ROWS, NO_ROW, BARE_ROW, NO_CELL)
 
 _RECORD = re.compile(r"([drechs])(\d{1,5})\|([^|]*)\|(.*)", re.DOTALL)
+_PATTERN = re.compile(rb"""patternType\s*=\s*["'](\w+)["']""")
 _FORE = re.compile(rb"<(?:[^\s/>:]+:)?fgColor\s[^>]*>")
 _BACK = re.compile(rb"<(?:[^\s/>:]+:)?bgColor\s[^>]*>")
 _TAKEN_OUT = (b"fillId", b"applyFill")  # of a cell format, when only the rest is compared
@@ -112,15 +115,49 @@ class Fills:
                     marked[index] = original.kind, self._restore(index, markup, original)
         return marked
 
+    def faded(self) -> dict[int, tuple[str, int]]:
+        """The same for formats of our colours without a number, which some programs drop.
+
+        What was there is a format that differs in its fill alone, which is one that was marked, or else the
+        fill that most marked formats had. Which of the cells are ours, their notes tell.
+        """
+        formats = self._styles.items(b"cellXfs")[:]
+        faded = [index for index in range(len(formats)) if self._is_faded(index)]
+        known = {_seen(original.fill): original for original in self._old.values()} if faded else {}
+        alike: dict[bytes, dict[object, int]] = defaultdict(dict)
+        for index, markup in enumerate(formats if known else ()):
+            if (fill := _seen(self._styles.fill_of(index))) in known:
+                alike[_without_fill(markup)].setdefault(fill, index)
+        found = {}
+        for index in faded:
+            before = list(alike[_without_fill(formats[index])].values())
+            if len(before) == 1:
+                found[index] = CELL, before[0]
+            elif known:
+                [(usual, _)] = Counter(_seen(original.fill) for original in self._old.values()).most_common(1)
+                original = replace(known[usual], index=NOWHERE)
+                found[index] = CELL, self._restore(index, formats[index], original)
+        return found
+
+    def _is_faded(self, index: int) -> bool:
+        fore, back = self._colours(index)
+        return fore[2:] in COLOURS.values() and not back.startswith(SIGNATURE)
+
     def _number(self, index: int) -> int:
         """The number in a fill of ours, 0 in any other."""
+        fore, back = self._colours(index)
+        known = fore[2:] in COLOURS.values() and back.startswith(SIGNATURE)
+        return int(back[len(SIGNATURE) :], 16) if known else 0
+
+    def _colours(self, index: int) -> tuple[str, str]:
+        """Both colours of a solid fill, ARGB; nothing for any other fill."""
         fill = self._styles.fill_of(index)
         fore, back = _FORE.search(fill), _BACK.search(fill)
-        if fore is None or back is None or b'"solid"' not in fill.replace(b"'", b'"'):
-            return 0
-        colours = [(attribute(tag[0], b"rgb") or "").upper() for tag in (fore, back)]
-        known = colours[0][2:] in COLOURS.values() and colours[1].startswith(SIGNATURE)
-        return int(colours[1][len(SIGNATURE) :], 16) if known else 0
+        pattern = _PATTERN.search(fill)
+        if fore is None or pattern is None or pattern[1] != b"solid":
+            return "", ""
+        first, second = ((attribute(tag[0], b"rgb") or "").upper() if tag else "" for tag in (fore, back))
+        return first, second
 
     def _restore(self, index: int, markup: bytes, original: Original) -> int:
         """Index of the format before: the very one, an equal one, or one appended."""
@@ -141,6 +178,14 @@ class Fills:
         formats = self._styles.items(b"cellXfs")
         markup = formats[index] if index < len(formats) else formats[0]
         return root(markup).tag(markup)
+
+
+def _seen(fill: bytes) -> tuple[bytes, bytes]:
+    """What of a fill is seen: its pattern and colour, or all of another kind of fill."""
+    pattern, fore = _PATTERN.search(fill), _FORE.search(fill)
+    if pattern is None or pattern[1] not in (b"none", b"solid"):
+        return fill, b""
+    return pattern[1], fore[0].partition(b"fgColor")[2] if fore and pattern[1] == b"solid" else b""
 
 
 def _without_fill(markup: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from zlxl.changes import CellMark, NoteChange
@@ -15,7 +15,7 @@ from zlxl.excel.patch.comments import Place
 from zlxl.excel.patch.fills import Fills, keep_records, read_records
 from zlxl.excel.patch.markup import as_utf8
 from zlxl.excel.patch.notes import change_notes, marked_notes
-from zlxl.excel.patch.painting import Cleaning, Painting, uses
+from zlxl.excel.patch.painting import Before, Cleaning, Painting, uses
 from zlxl.excel.patch.row_stream import edited_rows
 from zlxl.excel.patch.workbook_tabs import Tabs
 from zlxl.excel.workbook import Workbook
@@ -50,12 +50,19 @@ class Marking:
         if not records and not self._marks:
             return
         self._fills = Fills(self._book.styles, records)
-        marked = self._fills.ours() if records else {}
+        self._plan_cleaning(self._fills)
         for edit in self._book.sheets:
-            if marked and uses(_chunks(self._book, edit), marked):
-                edit.filters.append(partial(_cleaned, marked))
             if stacked := self._marks.get(edit.grid.sheet.casefold()):
                 edit.filters.append(partial(_painted, _levels(stacked), self._fills))
+
+    def _plan_cleaning(self, fills: Fills) -> None:
+        marked, faded = fills.ours(), fills.faded()
+        noted = marked_notes(self._book) if faded else {}
+        for edit in self._book.sheets:
+            places = noted.get(edit.grid.sheet.casefold(), frozenset())
+            sought = (*marked, *faded) if places else (*marked,)
+            if sought and uses(_chunks(self._book, edit), sought):
+                edit.filters.append(partial(_cleaned, marked, faded, places))
 
     def finish(self) -> None:
         """Keep what the cells were before they were painted."""
@@ -82,7 +89,7 @@ def marked_sheets(workbook: TableSource) -> tuple[str, ...]:
         return tuple(
             edit.grid.sheet
             for edit in book.sheets
-            if edit.grid.sheet in noted or (formats and uses(_chunks(book, edit), formats))
+            if noted[edit.grid.sheet.casefold()] or (formats and uses(_chunks(book, edit), formats))
         )
 
 
@@ -103,8 +110,10 @@ def _texts(stacked: Stacked) -> dict[Place, str]:
     return {place: note_text(marks) for place, marks in stacked.items()}
 
 
-def _cleaned(marked: Mapping[int, tuple[str, int]], chunks: Iterator[bytes]) -> Iterator[bytes]:
-    return edited_rows(chunks, Cleaning(marked))
+def _cleaned(
+    marked: Before, faded: Before, noted: Container[Place], chunks: Iterator[bytes]
+) -> Iterator[bytes]:
+    return edited_rows(chunks, Cleaning(marked, faded, noted))
 
 
 def _painted(

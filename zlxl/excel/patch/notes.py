@@ -65,10 +65,12 @@ def change_notes(
     return remarks
 
 
-def marked_notes(book: BookPatch) -> set[str]:
-    """Names of the sheets that have notes of marks."""
+def marked_notes(book: BookPatch) -> Mapping[str, frozenset[Place]]:
+    """Cells that have notes of marks, by sheet (casefolded)."""
     free = _free_blocks(book)
-    return {edit.grid.sheet for edit in book.sheets if _SheetNotes(book, edit, free).marked}
+    return {
+        edit.grid.sheet.casefold(): frozenset(_SheetNotes(book, edit, free).marked) for edit in book.sheets
+    }
 
 
 def _free_blocks(book: BookPatch) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from zlxl.excel.patch.fills import (
     ABSENT,
@@ -24,6 +24,9 @@ BORDER = 256  # bytes within which an attribute that a chunk cuts through is fou
 _ADDED = (b"r", b"spans", b"dyDescent")  # attributes that any row has
 _NAME = re.compile(rb"""\s([^\s=/>"']+)\s*=\s*["']""")
 _STYLE = re.compile(rb"""(\ss\s*=\s*)(["'])[^"']*["']""")
+
+
+Before = Mapping[int, tuple[str, int]]  #: kind and format of what was there, by the format now
 
 
 class _Sheet:
@@ -135,12 +138,15 @@ class Painting(_Sheet):
 
 
 class Cleaning(_Sheet):
-    """Gives every cell, row and column with a format of ours the one before."""
+    """Gives every cell, row and column with a format of ours the one before.
 
-    def __init__(self, marked: Mapping[int, tuple[str, int]]) -> None:
+    ``faded``: the same for formats that are ours only on cells in ``noted``.
+    """
+
+    def __init__(self, marked: Before, faded: Before, noted: Container[tuple[int, int]]) -> None:
         super().__init__()
-        self._marked = marked
-        self._sought = usage(marked)
+        self._marked, self._faded, self._noted = marked, faded, noted
+        self._sought = usage((*marked, *faded))
         self._closes = False
 
     def closes(self) -> bool:
@@ -165,7 +171,7 @@ class Cleaning(_Sheet):
         gone: list[str] = []
         left = False
         for column, cell in cells_of(markup, row, number):
-            found = self._marked.get(_style(cell.tag(markup), b"s"))
+            found = self._before(cell.tag(markup), number, column)
             whole = markup[cell.start : cell.end]
             if found and found[0] in ABSENT and _is_plain(whole) and found[1] == self.default(tag, column):
                 edits.append((cell.start, cell.end, b""))
@@ -176,6 +182,10 @@ class Cleaning(_Sheet):
                 edits.append((cell.start, cell.inner, _freed(cell.tag(markup), *found)))
         cleaned = replaced(markup, edits)
         return cleaned if left or not gone else self._emptied(tag, cleaned, gone)
+
+    def _before(self, tag: bytes, row: int, column: int) -> tuple[str, int] | None:
+        style = _style(tag, b"s")
+        return self._marked.get(style) or ((row, column) in self._noted and self._faded.get(style)) or None
 
     def _emptied(self, tag: bytes, markup: bytes, gone: list[str]) -> bytes:
         """A row that lost its last cell: as it was before the first."""
