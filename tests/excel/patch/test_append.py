@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests import libreoffice
 from tests.excel import books
-from zlxl.changes import CellChange, Formula, RowAppended
+from zlxl.changes import CellChange, CellMark, Formula, RowAppended
 from zlxl.edits import Edits
 from zlxl.errors import Unwritable, UsageError
 from zlxl.excel.save import Saved, save
@@ -152,6 +152,17 @@ def test_new_cells_look_like_those_of_the_last_row(simple):
     assert '<c r="B4" s="2"/>' in read(simple)  # an empty cell looks so too
 
 
+def test_a_mark_on_the_last_row_is_not_handed_on(simple):
+    mark = CellMark(sheet=SHEET, row=3, column=1, level="error", text="错")
+    save(open_source(simple), Edits(marks=(mark,)), backups=0)
+    assert sheet_of(simple)["A3"].fill.fgColor.rgb != "00000000"
+
+    append(simple, row(甲="c"))
+
+    assert sheet_of(simple)["A4"].fill.fgColor.rgb == "00000000"
+    assert sheet_of(simple)["A4"].number_format == "000000"
+
+
 def test_blank_rows_at_the_end_are_used_first(tmp_path):
     rows = line(1, "甲", "乙") + line(2, "a", 1) + line(3, None, None, style=1) + line(4, None)
     path = with_table(tmp_path / "a.xlsx", rows, table_part("A1:B4", ["甲", "乙"]))
@@ -161,6 +172,24 @@ def test_blank_rows_at_the_end_are_used_first(tmp_path):
     assert values(path, "A2:B5") == [["a", 1], ["b", None], [None, 3], ["d", None]]
     assert 'ref="A1:B5"' in read(path, TABLE)
     assert '<c r="A3" s="1" t="inlineStr">' in read(path)
+
+
+def test_the_row_of_an_empty_table_that_is_there_to_type_into(tmp_path):
+    part = table_part("A1:B2", ["甲", "乙"], attributes=' insertRow="1"')
+    path = with_table(tmp_path / "a.xlsx", line(1, "甲", "乙"), part)
+
+    append(path, row(甲="a"))
+
+    assert 'ref="A1:B2"><' in read(path, TABLE)
+    assert values(path, "A2:A2") == [["a"]]
+
+
+def test_a_table_may_be_called_by_its_sheet(tmp_path):
+    path = with_totals(tmp_path / "a.xlsx")
+
+    append(path, row("T", 名="c"), row(SHEET, 名="d"), row("t", 名="e"))
+
+    assert values(path, "A3:A7") == [["b"], ["c"], ["d"], ["e"], ["合计"]]
 
 
 def test_what_a_change_of_the_same_write_fills_counts_as_filled(tmp_path):

@@ -9,6 +9,7 @@ from zlxl.changes import CellChange, Formula, RowAppended
 from zlxl.errors import Unwritable
 from zlxl.excel.package import MAX_PART_BYTES
 from zlxl.excel.patch.book import BookPatch, SheetEdit
+from zlxl.excel.patch.fills import Fills, read_records
 from zlxl.excel.patch.follow import Growth, followed_names, followed_table, followed_tail
 from zlxl.excel.patch.markup import as_utf8
 from zlxl.excel.patch.references import filled_down
@@ -16,6 +17,7 @@ from zlxl.excel.patch.referring import referring
 from zlxl.excel.patch.survey import FIXED, Cells, Found, Survey, survey
 from zlxl.excel.patch.tables import Target, as_header, find_target
 from zlxl.excel.patch.totals import TotalsMove
+from zlxl.excel.patch.workbook_tabs import Tabs
 from zlxl.grid import MAX_ROWS, Area, a1, column_letters
 
 #: What the last row of a list begins with when it adds up the others.
@@ -25,7 +27,7 @@ BLANK: Container[object] = (None, "")
 
 def receivers(book: BookPatch, rows: Sequence[RowAppended]) -> list[SheetEdit]:
     """The sheets that rows are appended to; UsageError when there is no such table or column."""
-    return list(dict.fromkeys(find_target(book, *wanted).edit for wanted in _by_table(rows).items()))
+    return list(dict.fromkeys(target.edit for target, _ in _by_target(book, rows)))
 
 
 def append_rows(book: BookPatch, rows: Sequence[RowAppended]) -> None:
@@ -35,18 +37,22 @@ def append_rows(book: BookPatch, rows: Sequence[RowAppended]) -> None:
         UsageError: there is no such table or column.
         Unwritable: something stands in the way.
     """
-    for table, headers in _by_table(rows).items():
-        own = [row for row in rows if row.table.casefold() == table.casefold()]
-        _Appending(book, find_target(book, table, headers), own).plan()
+    for target, own in _by_target(book, rows):
+        _Appending(book, target, own).plan()
 
 
-def _by_table(rows: Sequence[RowAppended]) -> dict[str, list[str]]:
-    """The headers that are given values, by table."""
-    tables: dict[str, tuple[str, dict[str, None]]] = {}
+def _by_target(book: BookPatch, rows: Sequence[RowAppended]) -> list[tuple[Target, list[RowAppended]]]:
+    """The rows of each table, which may be called by its name and by its sheet's."""
+    headers: dict[str, dict[str, None]] = {}
     for row in rows:
-        _, headers = tables.setdefault(row.table.casefold(), (row.table, {}))
-        headers.update(dict.fromkeys(map(as_header, row.values)))
-    return {table: list(headers) for table, headers in tables.values()}
+        headers.setdefault(row.table, {}).update(dict.fromkeys(map(as_header, row.values)))
+    targets = {name: find_target(book, name, list(wanted)) for name, wanted in headers.items()}
+    grouped: dict[tuple[str, int], tuple[Target, list[RowAppended]]] = {}
+    for row in rows:
+        target = targets[row.table]
+        key = target.part or target.edit.grid.part, target.header_row
+        grouped.setdefault(key, (target, []))[1].append(row)
+    return list(grouped.values())
 
 
 class _Appending:
@@ -64,6 +70,7 @@ class _Appending:
         self._check_room()
         if self._growth.rows:
             self._grow()
+        self._change_table()
         for number, row in enumerate(self._rows, self._first):
             self._plan_row(number, row)
 
@@ -169,14 +176,21 @@ class _Appending:
         followed = followed_names(main, self._grid.sheet, growth)
         if followed != main:
             book.parts.put(book.parts.main, followed)
+        if growth.totals:
+            self._check_totals(self._totals)
+            self._edit.filters.append(self._totals.filter)
+            self._edit.head.append(self._totals.dimension)
+
+    @cached_property
+    def _totals(self) -> TotalsMove:
+        return TotalsMove(self._growth, self._grid.sheet, self._target.columns)
+
+    def _change_table(self) -> None:
         if self._target.part is not None:
-            move = TotalsMove(growth, self._grid.sheet, self._target.columns)
-            if growth.totals:
-                self._check_totals(move)
-                self._edit.filters.append(move.filter)
-                self._edit.head.append(move.dimension)
-            table = book.parts.text(self._target.part)
-            book.parts.put(self._target.part, followed_table(table, growth, move.revised))
+            text = self._book.parts.text(self._target.part)
+            followed = followed_table(text, self._growth, self._totals.revised)
+            if followed != text:
+                self._book.parts.put(self._target.part, followed)
 
     def _check_totals(self, move: TotalsMove) -> None:
         """Unwritable when the totals row cannot move without changing what something means."""
@@ -220,9 +234,18 @@ class _Appending:
             return
         key = (like.style, change.number_format, type(change.value))
         if key not in self._restyles:
-            style = self._book.styler(self._grid.number_formats)(like.style, change)
+            unmarked = self._unmarked.get(like.style, like.style)
+            style = self._book.styler(self._grid.number_formats)(unmarked, change)
             self._restyles[key] = partial(_always, style)
         self._edit.restyle(change.row, change.column, self._restyles[key])
+
+    @cached_property
+    def _unmarked(self) -> Mapping[int, int]:
+        """Cell formats without a mark of ours, by those with one."""
+        records = read_records(Tabs(self._book.parts.text(self._book.parts.main)))
+        if not records or self._book.styles_part is None:
+            return {}
+        return {index: before for index, (_, before) in Fills(self._book.styles, records).ours().items()}
 
     def _formula(self, column: int, row: int) -> Formula | None:
         """The formula of a calculated column in a row; None in other columns."""

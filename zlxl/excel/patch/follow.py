@@ -140,12 +140,12 @@ def followed_names(text: bytes, sheet: str, growth: Growth) -> bytes:
     if sheets is None or names is None:
         return text
     tabs = [attribute(n.tag(text), b"name") for n in children(text, sheets.inner, sheets.close)]
-    index = str(tabs.index(sheet))
+    index = str(tabs.index(sheet)) if sheet in tabs else None
     edits: list[Replacement] = []
     for node in children(text, names.inner, names.close):
         tag = node.tag(text)
         name = (attribute(tag, b"name") or "").casefold()
-        if name in FOLLOWING_NAMES and attribute(tag, b"localSheetId") == index:
+        if name in FOLLOWING_NAMES and index == attribute(tag, b"localSheetId") is not None:
             edits += _formula(text, node, growth)
     return replaced(text, edits)
 
@@ -167,23 +167,28 @@ def grown(reference: Reference, growth: Growth) -> str:
 
 
 def followed_table(text: bytes, growth: Growth, revised: Callable[[str], str]) -> bytes:
-    """The part of an Excel table that grows; formulas of its totals are revised."""
+    """The part of an Excel table that gets rows and may grow; formulas of its totals are revised."""
     whole = root(text)
     tag = whole.tag(text)
     area = Area.parse(attribute(tag, b"ref") or "")
-    edits = [(whole.start, whole.inner, with_attribute(tag, b"ref", str(_lower(area, growth.rows))))]
+    for name in (b"insertRow", b"insertRowShift"):  # of a table whose only row was there to type into
+        tag = with_attribute(tag, name, None)
+    if not growth.rows:
+        return replaced(text, [(whole.start, whole.inner, tag)])
+    reached = replace(area, bottom=area.bottom + growth.rows)
+    edits = [(whole.start, whole.inner, with_attribute(tag, b"ref", str(reached)))]
     for node in children(text, whole.inner, whole.close):
         if node.name == b"autoFilter":
-            stated = Area.parse(attribute(node.tag(text), b"ref") or "")
-            reached = str(replace(stated, bottom=max(stated.bottom, growth.new)))
-            edits.append((node.start, node.inner, with_attribute(node.tag(text), b"ref", reached)))
+            edits += _lengthened(text, node, growth)
         elif node.name == b"tableColumns":
             edits += _revised_totals(text, node, revised)
     return replaced(text, edits)
 
 
-def _lower(area: Area, rows: int) -> Area:
-    return replace(area, bottom=area.bottom + rows)
+def _lengthened(text: bytes, node: Node, growth: Growth) -> Iterator[Replacement]:
+    area = Area.parse(attribute(node.tag(text), b"ref") or "")
+    reached = str(replace(area, bottom=max(area.bottom, growth.new)))
+    yield node.start, node.inner, with_attribute(node.tag(text), b"ref", reached)
 
 
 def _revised_totals(text: bytes, columns: Node, revised: Callable[[str], str]) -> Iterator[Replacement]:
