@@ -37,7 +37,8 @@ class Reference:
         """The cells it means, of whole rows all columns."""
         first, *rest = self.text.replace("$", "").upper().split(":")
         if first.isdecimal():
-            return Area(int(first), 1, int(rest[0]), MAX_COLUMNS)
+            top, bottom = sorted((int(first), int(rest[0])))
+            return Area(top, 1, bottom, MAX_COLUMNS)
         return Area.parse(":".join((first, *rest)))
 
     def with_rows(self, change: Callable[[int], int]) -> str:
