@@ -277,7 +277,7 @@ def test_a_new_row_is_emptied_and_filled_again() -> None:
         ("ZL20260008-QE", "新增行"),
         ("ZL20260009-QE", "新增行"),
     ]
-    assert lines[0].new == "合同编号=ZL20260008-QE；企业名称=乙公司；受理申请时间=46082"
+    assert lines[0].new == "合同编号=ZL20260008-QE；企业名称=乙公司；受理申请时间=2026-03-01"
     before = held.copy()
     assert held.undo(run).kept == ()
     assert [held.at("客户台账", row, 1).kind for row in (3, 4)] == [Kind.EMPTY] * 2

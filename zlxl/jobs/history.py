@@ -10,12 +10,13 @@ from datetime import datetime
 from itertools import count
 from typing import Final
 
-from zlxl.changes import CellChange, RowAppended
+from zlxl.changes import CellChange, CellValue, Formula, RowAppended
 from zlxl.edits import Edits
 from zlxl.grid import GENERAL, Grid, TableSource, a1
 from zlxl.jobs.places import Place, by_sheet, places_of
 from zlxl.schema.restore import MAX_TEXT, cell_restore, row_restore
 from zlxl.schema.stored import Stored, StoredCells, after, stored_value
+from zlxl.schema.values import shown
 from zlxl.sheet import Cell, Kind, Sheet
 from zlxl.sheets.data import FRONT, data_sheet
 from zlxl.tables.changes import CHANGES
@@ -133,8 +134,8 @@ def _names(place: Place) -> set[str]:
     return {within.name} if within else {place.grid.sheet}
 
 
-def _text(value: object) -> str:
-    return Stored(*stored_value(value)).shown()  # type: ignore[arg-type]
+def _text(value: CellValue) -> str:
+    return shown(value.value if isinstance(value, Formula) else value)
 
 
 def row_entry(
@@ -142,17 +143,17 @@ def row_entry(
 ) -> LogEntry:
     """The entry of a whole new row. Undoing empties the row as long as it holds what was written."""
     formats = row.number_formats or {}
+    filled = {header: value for header, value in row.values.items() if value is not None and value != ""}
     stored = {
         header: Stored(*stored_value(value, date1904=date1904), formats.get(header))
-        for header, value in row.values.items()
-        if value is not None and value != ""
+        for header, value in filled.items()
     }
     return LogEntry(
         sheet=sheet,
         row_key=row_key or ROW_NUMBER.format("新"),
         field=NEW_ROW,
         old="",
-        new=summary(stored, date1904=date1904),
+        new=_in_short({header: _text(value) for header, value in filled.items()}),
         restore=row_restore("row", stored),
         reason=reason,
         change=row.because,
@@ -161,7 +162,11 @@ def row_entry(
 
 def summary(stored: Mapping[str, Stored], *, date1904: bool = False) -> str:
     """A row in a few words: ``合同编号=ZL1；企业名称=甲``."""
-    text = "；".join(f"{header}={value.shown(date1904=date1904)}" for header, value in stored.items())
+    return _in_short({header: value.shown(date1904=date1904) for header, value in stored.items()})
+
+
+def _in_short(texts: Mapping[str, str]) -> str:
+    text = "；".join(f"{header}={value}" for header, value in texts.items())
     return text if len(text) <= SUMMED else text[:SUMMED] + "…"
 
 

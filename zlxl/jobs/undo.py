@@ -200,7 +200,7 @@ class _Sheet:
                 self._keep(line, f"这一行之后又填写了 {more}")
                 return
             self.taken.add((row, 0))
-            self._change_row(line, row, dict.fromkeys(written, Stored()))
+            self._change_row(line, place, row, dict.fromkeys(written, Stored()))
             return
         if not line.told.row:
             self._keep(line, "没有还原信息，请手工删除这一行")
@@ -228,11 +228,11 @@ class _Sheet:
             if any(self._stored.at(spot[0], column).kind is not Kind.EMPTY for column in written):
                 self._keep(line, "这一行现在有别的内容")
             else:
-                self._change_row(line, spot[0], written)
+                self._change_row(line, place, spot[0], written)
             return
         self._keep(line, "找不到原来的位置")
 
-    def _change_row(self, line: Line, row: int, new: Mapping[int, Stored]) -> None:
+    def _change_row(self, line: Line, place: Place, row: int, new: Mapping[int, Stored]) -> None:
         changes = [s.change(self.grid.sheet, row, c) for c, s in new.items()]
         made = [change for change in changes if change is not None]
         if len(made) < len(changes):
@@ -245,7 +245,7 @@ class _Sheet:
         self.taken |= spots
         self.in_rows += made
         empties = not any(stored.kind for stored in new.values())
-        held = line.told.row if empties else line.told.was
+        held = {place.labels[c]: self._stored.at(row, c) if empties else stored for c, stored in new.items()}
         told = summary(held, date1904=self.grid.date1904)
         self.entries.append(
             LogEntry(
