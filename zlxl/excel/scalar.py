@@ -60,7 +60,10 @@ def _from_numpy(value: np.generic) -> object:
         if np.isnat(value):
             raise NotStorableError(MISSING)
         kind = "datetime64[us]" if isinstance(value, np.datetime64) else "timedelta64[us]"
-        return value.astype(kind).item()
+        found = next((v for v in (value.item(), value.astype(kind).item()) if not isinstance(v, int)), None)
+        if found is None:
+            raise NotStorableError(f"{value} 超出 Excel 能保存的范围")
+        return found
     if isinstance(value, np.longdouble):
         return float(value)
     return value.item()
