@@ -638,3 +638,12 @@ def test_key_columns_that_the_database_lacks_tell_nothing_apart():
     assert counts(plan) == {"added": 1, "unchanged": 1}
     assert plan.outcomes[0].ignored == ("审核时间", "体系")
     assert counts(planned(carried_out(db, plan), told)) == {"unchanged": 2}
+
+
+def test_a_number_that_a_rejected_row_names_is_given_to_no_other():
+    """Else the row, once corrected, would overwrite the other."""
+    told = of(
+        "客户要求", REQUEST, {**REQUEST, "request_no": "YQ2026-0001", "text": "另一件", "state": "不明"}
+    )
+    (new,) = new_rows(planned(database(LEDGER), told))
+    assert new["编号"] == "YQ2026-0002"

@@ -26,6 +26,7 @@ class Gathering:
         self._contents: ContentIndex | None = None
         self._number = number_field(target.table)
         self._unused = count(len(target))
+        self.numbers: set[str] = set()  #: of ours that sources name, also in rows that are rejected
         self._drafts: dict[int, Draft] = {}  #: by row of the target, new ones counted on
 
     def take_all(self, rows: Sequence[Given]) -> list[str]:
@@ -37,6 +38,7 @@ class Gathering:
         columns = {name for frame in self.target.frames for name in frame.cells}
         for given in rows:
             given.values = {name: value for name, value in given.values.items() if name in columns}
+            self.numbers.add(str(given.values.get(self._number or "", "")))
             self._refuse_unknown_extras(given)
             if not given.rejected:
                 self._take(given)

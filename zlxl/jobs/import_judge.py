@@ -55,17 +55,20 @@ class _Outlook:
         return found
 
 
-def judge(book: Book, targets: Sequence[Target], drafts: Iterable[Draft], *, clear: bool) -> list[Draft]:
+def judge(
+    book: Book, numbers: Mapping[Target, Iterable[str]], drafts: Iterable[Draft], *, clear: bool
+) -> list[Draft]:
     """The drafts that bring no error, numbered; rows of sources that bring one are rejected with the reason.
 
     What is rejected may have been what others refer to, so the rest is judged again until nothing is found.
+    ``numbers`` are those that sources name for rows of each table: they are given to no other row.
     """
     settings = Settings(today=book.context.today, ignore=UNSUITED)
     before = {accused.mark for accused in _accused(book, settings)}
     kept = list(drafts)
     while True:
         kept = [draft for draft in kept if draft.given]
-        _number(targets, kept, book.context.today)
+        _number(numbers, kept, book.context.today)
         outlook = _outlook(book, kept, clear=clear)
         found = [accused for accused in _accused(outlook.book, settings) if _is_new(accused, before, outlook)]
         errors = [accused for accused in found if _severity(accused, settings) is Severity.ERROR]
@@ -96,18 +99,17 @@ def _warn(found: Iterable[_Accused], outlook: _Outlook, settings: Settings) -> N
             draft.warnings.append(accused.accusation.code)
 
 
-def _number(targets: Iterable[Target], drafts: Sequence[Draft], today: date) -> None:
+def _number(numbers: Mapping[Target, Iterable[str]], drafts: Sequence[Draft], today: date) -> None:
     """Give new rows without a number of ours the next ones, in their order."""
-    for target in targets:
+    for target, taken in numbers.items():
         numbering, name = target.numbering(), number_field(target.table)
         if numbering is None or name is None:
             continue
-        new = [draft for draft in drafts if draft.target is target and draft.row is None]
-        given = [(draft, draft.given[0].values.get(name)) for draft in new]
-        for _, number in given:
-            numbering.take(str(number or ""))
-        for draft, number in given:
-            draft.number = "" if number is not None else numbering.next(_day(draft, today))
+        for number in taken:
+            numbering.take(number)
+        for draft in drafts:
+            if draft.target is target and draft.row is None and name not in draft.given[0].values:
+                draft.number = numbering.next(_day(draft, today))
 
 
 def _day(draft: Draft, today: date) -> date:

@@ -98,7 +98,8 @@ def plan_import(
     for gathering in gatherings.values():
         gathering.refuse_conflicts()
     drafts = [draft for gathering in gatherings.values() for draft in gathering.drafts]
-    drafts = judge(book, [gathering.target for gathering in gatherings.values()], drafts, clear=clear)
+    numbers = {gathering.target: gathering.numbers for gathering in gatherings.values()}
+    drafts = judge(book, numbers, drafts, clear=clear)
     return ImportPlan(
         mode=mode,
         clear=clear,
