@@ -514,6 +514,36 @@ def test_a_plain_list_of_a_sheet_grows_with_its_filter(tmp_path):
     assert "表!$A$2:$B$5<" in read(path, "xl/workbook.xml")
 
 
+def test_a_plain_list_without_rows(tmp_path):
+    behind = '<autoFilter ref="A1:B1"/><dataValidations><dataValidation sqref="A1:B1"/></dataValidations>'
+    path = plain(tmp_path / "a.xlsx", line(1, "甲", "乙"), behind=behind)
+
+    append(path, row(SHEET, 甲="a"), row(SHEET, 甲="b"))
+
+    assert values(path, "A2:B3") == [["a", None], ["b", None]]
+    assert '<autoFilter ref="A1:B3"/>' in read(path)
+    assert 'sqref="A1:B1"' in read(path)
+
+
+def test_a_formula_is_never_taken_for_a_place(tmp_path):
+    """It stands alone below the header, and is none of a calculated column."""
+    path = plain(tmp_path / "a.xlsx", line(1, "甲", "乙") + line(2, None, "=SUM(D1:D9)"))
+    before = path.read_bytes()
+
+    with pytest.raises(Unwritable, match="表!B2 是公式单元格"):
+        append(path, row(SHEET, 甲="a", 乙=1))
+    assert path.read_bytes() == before
+
+
+def test_formulas_filled_down_in_advance(tmp_path):
+    rows = line(1, "数", "倍") + line(2, 1, "=A2*2") + line(3, None, "=A3*2") + line(4, None, "=A4*2")
+    path = plain(tmp_path / "a.xlsx", rows)
+
+    append(path, row(SHEET, 数=2), row(SHEET, 数=3, 倍=0), row(SHEET, 数=4))
+
+    assert values(path, "A2:B5") == [[1, "=A2*2"], [2, "=A3*2"], [3, 0], [4, "=A5*2"]]
+
+
 def test_a_known_plain_sheet_with_columns_of_the_user(tmp_path):
     rows = line(1, "客户台账") + line(2, "合同编号", "单位名称", "备注一") + line(3, "ZL1", "甲公司", "x")
     path = plain(tmp_path / "a.xlsx", rows, name="客户台账")
@@ -531,7 +561,7 @@ def test_a_typed_total_is_not_passed_over(tmp_path):
         append(path, row(SHEET, 甲="c"))
 
 
-def test_a_formula_below_that_is_none_of_a_column_is_in_the_way(tmp_path):
+def test_a_formula_that_is_none_of_a_calculated_column_counts_as_a_value(tmp_path):
     rows = line(1, "甲", "乙") + line(2, "a", 1) + line(3, "b", 2) + line(4, None, "=SUM(B2:B3)")
     path = plain(tmp_path / "a.xlsx", rows)
 

@@ -79,11 +79,7 @@ class _Appending:
     @cached_property
     def _survey(self) -> Survey:
         _, chunks = as_utf8(self._book.package.chunks(self._grid.part, MAX_PART_BYTES))
-        return survey(chunks, self._target, len(self._rows) + self._planned_rows)
-
-    @property
-    def _planned_rows(self) -> int:
-        return len(self._edit.changes)
+        return survey(chunks, self._target, len(self._rows) + len(self._edit.changes))
 
     @cached_property
     def _first(self) -> int:
@@ -102,6 +98,8 @@ class _Appending:
     def _is_prefilled(self) -> bool:
         """Whether formulas behind the last row with a value are filled down from it, to be used later."""
         seen = self._survey
+        if seen.last == self._target.header_row:
+            return True
         ends = {**dict(list(seen.blank.items())[:1]), seen.end_row: seen.end}
         return all(
             self._is_filled(row, column, cells)
@@ -110,12 +108,12 @@ class _Appending:
             if cell.kind
         )
 
-    def _is_filled(self, row: int, column: int, cell_row: Cells) -> bool:
+    def _is_filled(self, row: int, column: int, cells: Cells) -> bool:
         """Whether the formula of a cell behind the last value belongs to a calculated column."""
         seen = self._survey
-        if column in self._target.formulas or seen.last == self._target.header_row:
+        if column in self._target.formulas:
             return True
-        said = seen.formula(row, cell_row, column, row)
+        said = seen.formula(row, cells, column, row)
         return said is not None and said == seen.formula(seen.sample_row, seen.sample, column, row)
 
     @cached_property
@@ -128,6 +126,7 @@ class _Appending:
             old=old,
             new=max(old, self._first + len(self._rows) - 1),
             totals=self._target.totals is not None,
+            had_data=old > self._target.header_row,
         )
 
     def _check_end(self) -> None:
@@ -224,7 +223,7 @@ class _Appending:
             )
             if value is not None:
                 self._edit.set(change)
-            if number > (self._target.bottom or 0) or column not in stood or not stood[column].style:
+            if column not in stood or not stood[column].style:
                 self._restyle(change)
 
     def _restyle(self, change: CellChange) -> None:

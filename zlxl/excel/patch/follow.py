@@ -36,6 +36,7 @@ class Growth:
     old: int
     new: int
     totals: bool = False  #: whether a totals row stands below, which moves along
+    had_data: bool = True  #: whether the old last row is one of data, not the header
 
     @property
     def rows(self) -> int:
@@ -58,7 +59,9 @@ class Growth:
             if not inside:
                 yield area
             yield Area(self.new + 1, left, self.new + 1, right)
-        elif inside or self.bottom(area) == area.bottom:
+        elif not self.had_data or self.bottom(area) == area.bottom:
+            yield area
+        elif inside:
             yield replace(area, bottom=self.bottom(area))
         else:
             yield area

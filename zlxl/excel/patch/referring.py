@@ -36,7 +36,7 @@ def _formulas(book: BookPatch, edit: SheetEdit, row: int) -> Iterator[str]:
         rb"<(?:[\w.-]+:)?(?:f|formula|formula[12])(?:\s[^<>]*)?>([^<]*[A-Za-z]\$?%d(?![0-9])[^<]*)<" % row
     )
     for piece in _overlapping(as_utf8(book.package.chunks(edit.grid.part, MAX_PART_BYTES))[1]):
-        yield from (unescaped(found[1]) for found in pattern.finditer(piece))
+        yield from (unescaped(found[1]).strip() for found in pattern.finditer(piece))
 
 
 def _overlapping(chunks: Iterable[bytes]) -> Iterator[bytes]:
