@@ -211,6 +211,15 @@ def test_who_did_it_is_told(zlxl: Run, database: Path, monkeypatch: pytest.Monke
     assert {line["操作人"] for line in log_of(database)} == {"张敏"}
 
 
+def test_a_machine_without_users_still_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setenv("ZLXL_USER", " ")
+    monkeypatch.setattr("zlxl.hosts.writing.getuser", nobody)
+    assert signature("zlxl fix").operator == "未知"
+
+
 def test_two_repairs_of_a_cell_are_one_change(zlxl: Run, here: Path) -> None:
     """Rounds are carried out on the side: one write, one copy, one line a cell."""
     path = ledger(here / "库.xlsx", client(0, postcode="　５００００ ", province="河北 "))

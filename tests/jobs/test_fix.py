@@ -16,7 +16,8 @@ from zlxl.changes import CellChange
 from zlxl.excel.source import open_source
 from zlxl.findings import FileReport, Finding, Fix, Severity
 from zlxl.grid import Kind
-from zlxl.jobs.fix import Change, plan_fixes, plan_lines
+from zlxl.jobs.fix import Change, as_one, plan_fixes, plan_lines
+from zlxl.schema.stored import Stored, after
 
 EXAMPLES = sorted(FOLDER.glob("*/*.json"))
 MAX_ROUNDS = 6
@@ -117,6 +118,31 @@ def test_preview_tells_grades_apart_and_counts():
         "共 2 处：可自动修复 1，须人工确认 1。",
     ]
     assert list(plan_lines([])) == ["没有可以修复的单元格。"]
+
+
+KINDS = (
+    Fix(new="050000", confidence="safe"),
+    Fix(new="长" * 256, confidence="safe"),
+    Fix(new="1200.5", confidence="safe", stored="number"),
+    Fix(new="2024-02-29", confidence="safe", stored="date"),
+    Fix(new="", confidence="safe", stored="empty"),
+)
+
+
+@pytest.mark.parametrize("code", ["@", "General", "000000", "yyyy-mm-dd"])
+@pytest.mark.parametrize("second", KINDS, ids=lambda fix: f"{fix.stored}{len(fix.new)}")
+@pytest.mark.parametrize("first", KINDS, ids=lambda fix: f"{fix.stored}{len(fix.new)}")
+def test_two_rounds_as_one_leave_the_same(first, second, code):
+    """Value and format of the cell are those that one after the other would leave."""
+    rounds = [
+        plan_fixes(report(finding(rule=rule, fix=fix)))[0] for rule, fix in (("A1", first), ("B2", second))
+    ]
+    [change], reasons = as_one(rounds)
+    one_by_one = Stored(Kind.NUMBER, 50000.0, code)
+    for done in rounds:
+        one_by_one = after(done.cell_change(), one_by_one)
+    assert after(change, Stored(Kind.NUMBER, 50000.0, code)) == one_by_one
+    assert reasons == {("客户台账", 12, 13): "A1 现象；B2 现象"}
 
 
 # --- carried out on workbooks -------------------------------------------------------------------------------

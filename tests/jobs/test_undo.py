@@ -13,6 +13,7 @@ from tests.jobs.logbook import Logbook
 from zlxl.changes import CellChange, RowAppended
 from zlxl.edits import Edits
 from zlxl.grid import Kind, MemoryGrid
+from zlxl.jobs.history import LogEntry
 from zlxl.jobs.runs import last_to_undo
 from zlxl.jobs.undo import undo
 from zlxl.schema.stored import Stored
@@ -307,6 +308,33 @@ def test_an_emptied_row_that_is_in_use_again_stays() -> None:
     held.undo(run)
     held.set(change(3, 1, "ZL20269999-QE"))
     assert [kept.reason for kept in held.undo(held.run(run).undone_by).kept] == ["这一行现在有别的内容"]
+
+
+def emptied(restore: str) -> LogEntry:
+    """A line of a row that a merge emptied."""
+    told = {"sheet": "客户台账", "row_key": "ZL9", "field": "清空行", "old": "甲", "new": "", "cell": "A3"}
+    return LogEntry(**told, restore=restore)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("restores", "reasons"),
+    [
+        ([""], ["没有还原信息，请从备份恢复这一行"]),
+        (['{"was":{"没有":["s","x"]}}'], ["找不到原来的位置"]),
+        (['{"was":{"邮编":["e","#N/A"]}}'], ["其中有不能写回的值"]),
+        (['{"was":{"邮编":["s","x"]}}'] * 2, ["同一次运行的另一条记录也说到这一行"]),
+    ],
+)
+def test_emptied_rows_that_cannot_be_filled_again(restores: list[str], reasons: list[str]) -> None:
+    held = book(client(1))
+    run = held.write("zlxl merge", Edits(), [emptied(restore) for restore in restores])
+    assert [kept.reason for kept in held.undo(run).kept] == reasons
+
+
+def test_a_new_row_without_restore_data_is_for_a_person() -> None:
+    held = book(client(1), log=OLDER)
+    run = appended(held, new_row(9))
+    assert [kept.reason for kept in held.undo(run).kept] == ["没有还原信息，请手工删除这一行"]
 
 
 def test_equal_new_rows_are_emptied_one_by_one() -> None:

@@ -70,10 +70,6 @@ class Place:
             for column in self.key_columns
         }
 
-    def key_of(self, cells: StoredCells, row: int, overlay: Overlay | None = None) -> str:
-        """The row's name for a person: its first filled key field; empty where there is none."""
-        return next((text for text in self.identity(cells, row, overlay) if text.strip()), "")
-
     def identity(self, cells: StoredCells, row: int, overlay: Overlay | None = None) -> tuple[str, ...]:
         """All key fields of a row as shown, as they are or, with an overlay, as they will be."""
         told = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -119,8 +119,3 @@ def _with_states(runs: Sequence[RunSeen]) -> list[RunSeen]:
 def last_to_undo(runs: Sequence[RunSeen]) -> RunSeen | None:
     """The newest run that is no undoing and was not undone, None where there is none."""
     return next((run for run in reversed(runs) if not run.undone and not run.undoes), None)
-
-
-def named(runs: Sequence[RunSeen]) -> Mapping[str, RunSeen]:
-    """Runs by id."""
-    return {run.run_id: run for run in runs}

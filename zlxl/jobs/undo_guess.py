@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from zlxl.grid import Kind
 from zlxl.jobs.history import CUT
@@ -27,14 +26,6 @@ def _may_be_number(text: str) -> bool:
         return True
     try:
         float(text)
-    except ValueError:
-        return _is_day(text)
-    return True
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
     except ValueError:
         return False
     return True
