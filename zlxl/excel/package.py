@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -35,6 +36,7 @@ MAX_DIRECTORY_BYTES = 8 * MIB
 
 ENCRYPTED = 0x1
 STORED_OR_DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DRIVE = re.compile(r"[A-Za-z]:|[/\\]{2}")
 _END_RECORD = struct.Struct("<4s4H2LH")
 
 
@@ -61,6 +63,7 @@ class Package:
             _check_directory(path, file)
             with zipfile.ZipFile(file) as archive:
                 entries = archive.infolist()
+        _check_names(path, [entry.filename for entry in entries])
         parts: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
             name = normal(entry.filename)
@@ -166,6 +169,15 @@ def resolved(folder: str, target: str) -> str:
     """Name of the part that a relationship target means, seen from the folder of its source."""
     target = unquote(target).replace("\\", "/")
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+
+
+def _check_names(path: Path, names: Sequence[str]) -> None:
+    """Unreadable when a name points out of the package. A slash before every name is some writers' habit."""
+    odd = [name for name in names if ".." in normal(name).split("/") or _DRIVE.match(name)]
+    rooted = [name for name in names if name.startswith(("/", "\\"))]
+    if odd or 0 < len(rooted) < len(names):
+        name = (odd or rooted)[0][:80]
+        raise unreadable(path, f"内有指向包外的部件名 {name}，疑似攻击文件", "请勿打开，核实来源")
 
 
 def _check_directory(path: Path, file: BinaryIO) -> None:

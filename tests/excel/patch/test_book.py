@@ -480,10 +480,15 @@ def test_empty_list_of_formats(made):
 
 
 def test_workbook_without_styles(made):
+    """A plain value needs none; a format brings the part, with its relationship and content type."""
     path = made(styles=None)
     patch_cells(path, path, [change("A1", 5)])
-    with pytest.raises(Unwritable, match="样式部件"):
-        patch_cells(path, path, [change("A1", 5, "0.0")])
+    assert "xl/styles.xml" not in zipfile.ZipFile(path).namelist()
+    patch_cells(path, path, [change("A1", 5, "0.0"), change("A2", dt.date(2024, 2, 29))])
+
+    sheet = openpyxl.load_workbook(path).active
+    assert (sheet["A1"].number_format, sheet["A2"].value) == ("0.0", dt.datetime(2024, 2, 29))
+    assert part(path, "[Content_Types].xml").count('PartName="/xl/styles.xml"') == 1
 
 
 def test_styles_without_cell_formats(made):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -11,19 +12,20 @@ from typing import BinaryIO
 
 from zlxl.changes import CellChange, Formula, LookChange, Refusal
 from zlxl.errors import Unwritable, UsageError
+from zlxl.excel.faults import SuspectError
 from zlxl.excel.package import MAX_PART_BYTES
 from zlxl.excel.patch.markup import as_utf8, from_utf8
 from zlxl.excel.patch.package import PackagePatch
 from zlxl.excel.patch.parts import Parts
 from zlxl.excel.patch.row import Restyle, Restyles, RowPatch
 from zlxl.excel.patch.sheet import Edit, patched_sheet
-from zlxl.excel.patch.styles import StylesPatch
+from zlxl.excel.patch.styles import STYLES_TYPE, StylesPatch, plain_styles
 from zlxl.excel.patch.workbook import recalculated
 from zlxl.excel.workbook import SheetGrid, Workbook
 from zlxl.grid import MAX_COLUMNS, MAX_ROWS, Area, Layout, ListObject, a1
 from zlxl.schema.moments import fits
 
-MAX_STYLES_BYTES = 256 << 20
+MAX_STYLES_BYTES = 64 << 20  # ten times what Excel's limits allow for
 MERGED_AWAY = "属于合并单元格，但不是其左上角"
 TABLE_HEADER = "是表格的表头或汇总行"
 #: Format of a moment where the cell would not show it, by its type; the narrower type first.
@@ -199,10 +201,18 @@ class BookPatch:
     @cached_property
     def styles(self) -> StylesPatch:
         """The workbook's formats."""
-        if self.styles_part is None:
-            name = self.package.path.name
-            raise Unwritable(f"「{name}」没有样式部件，无法设置格式；请用 Excel 打开并另存后再试。")
-        return StylesPatch(self.parts.text(self.styles_part, MAX_STYLES_BYTES))
+        part = self.styles_part or self._new_styles_part()
+        return StylesPatch(self.parts.text(part, MAX_STYLES_BYTES))
+
+    def _new_styles_part(self) -> str:
+        """A part with the one format that every cell has anyway."""
+        folder = posixpath.dirname(self.parts.main)
+        name = posixpath.join(folder, "styles.xml")
+        name = name if name not in self.parts else self.parts.fresh(posixpath.join(folder, "styles{}.xml"))
+        self.parts.add(name, plain_styles(strict=self.parts.strict), STYLES_TYPE)
+        self.parts.relate(self.parts.main, "styles", name)
+        self.__dict__["styles_part"] = name
+        return name
 
     def finish(self) -> None:
         """Write what the sheets have in common, once all sheets are changed."""
@@ -249,22 +259,25 @@ def _refuse_by_layout(edit: SheetEdit) -> list[Refusal]:
 
 
 def _refused_by_layout(layout: Layout, changes: ByRow) -> list[Refusal]:
-    changes = dict(sorted(changes.items()))
-    reasons = {place: TABLE_HEADER for table in layout.list_objects for place in _fixed(table, changes)}
+    rows = sorted(changes)
+    reasons = {p: TABLE_HEADER for table in layout.list_objects for p in _fixed(table, rows, changes)}
+    left = 2 * sum(map(len, changes.values())) + len(layout.merges)
     for area in layout.merges:
-        hidden = dict.fromkeys(_within(area, changes), MERGED_AWAY)
+        hidden = dict.fromkeys(_within(area, rows, changes), MERGED_AWAY)
+        left -= len(hidden)
+        if left < 0:
+            raise SuspectError("内有大量互相重叠的合并单元格")
         hidden.pop((area.top, area.left), None)
         reasons |= hidden
     return [Refusal(change=changes[row][column], reason=reason) for (row, column), reason in reasons.items()]
 
 
-def _within(area: Area, changes: ByRow) -> Iterator[tuple[int, int]]:
+def _within(area: Area, rows: Sequence[int], changes: ByRow) -> Iterator[tuple[int, int]]:
     """Places of the changes in an area. Areas are many, changes are few: these are looked up."""
-    rows = list(changes)
     for row in rows[bisect_left(rows, area.top) : bisect_right(rows, area.bottom)]:
         yield from ((row, column) for column in changes[row] if area.left <= column <= area.right)
 
 
-def _fixed(table: ListObject, changes: ByRow) -> Iterator[tuple[int, int]]:
+def _fixed(table: ListObject, rows: Sequence[int], changes: ByRow) -> Iterator[tuple[int, int]]:
     first, last = table.area.top + table.header_rows, table.area.bottom - table.totals_rows
-    return (place for place in _within(table.area, changes) if not first <= place[0] <= last)
+    return (place for place in _within(table.area, rows, changes) if not first <= place[0] <= last)

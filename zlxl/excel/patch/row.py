@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from zlxl.changes import CellChange, Formula, Refusal
+from zlxl.excel.faults import SuspectError
 from zlxl.excel.patch.markup import (
     Node,
     Replacement,
@@ -31,6 +32,9 @@ HAS_FORMULA = "是公式单元格"
 IN_ARRAY = "属于数组公式或溢出区域"
 ODDLY_SHARED = "是公式单元格，其他单元格与它共用公式，且无法改写"
 FORMULA_AREAS = ("array", "dataTable")
+
+MANY_ARRAYS = 1_000
+MAX_ARRAYS = 100_000  # that reach into one row
 
 _PLAIN_CELL = re.compile(
     rb'<c r="(?P<reference>[A-Z]{1,3}[0-9]+)"[^<>/]*(?:/>|>(?P<inner>(?:<v>[^<]*</v>)?)</c>)'
@@ -63,6 +67,7 @@ class RowPatch:
         self.prefix = b""  #: of the sheet's elements, with its colon
         self.arrays: list[Area] = []  #: what formulas fill, as far as they were passed
         self.column_styles: list[tuple[int, int, int]] = []  #: first column, last column, cell format
+        self._many_arrays = MANY_ARRAYS
         self.shared = SharedFormulas()
         self._replaces = any(c.replace_formula for row in changes.values() for c in row.values())
         self._styled = styled
@@ -78,9 +83,17 @@ class RowPatch:
         if attribute(tag, b"t") in FORMULA_AREAS:
             area = Area.parse(attribute(tag, b"ref") or "")
             if (area.top, area.left) != (area.bottom, area.right):
-                self.arrays.append(area)  # one cell holds its formula itself
+                self._note_array(area)  # one cell holds its formula itself
         elif self._replaces:
             self.shared.note(tag)
+
+    def _note_array(self, area: Area) -> None:
+        self.arrays.append(area)
+        if len(self.arrays) > self._many_arrays:
+            self._forget_arrays_above(area.top)
+            self._many_arrays = max(MANY_ARRAYS, 2 * len(self.arrays))
+        if len(self.arrays) > MAX_ARRAYS:
+            raise SuspectError("内有异常多互相重叠的数组公式")
 
     def concerns(self, number: int) -> bool:
         """Whether a row may have to change: it is asked to, or may hold the heir of a shared formula."""

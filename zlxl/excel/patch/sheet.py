@@ -55,6 +55,7 @@ class _Pass:
         self._stream = iter(self._marks)
         self._todo = sorted(rows.rows, reverse=True)  # the next one last
         self._row = 0
+        self._inside = False  # of a row that is passed on
 
     def run(self) -> Iterator[bytes]:
         """The part with its changes."""
@@ -138,8 +139,6 @@ class _Pass:
     def _plain_rows(self) -> Iterator[bytes]:
         """The rows as far as they are spelled as Excel does: most are passed on unseen."""
         for run in self._marks.runs():
-            for formula in _FORMULA.finditer(run.text):
-                self._cells.note_formula(formula[0])
             yield from self._patched_run(run)
             self._row = run.numbers[-1] if run.numbers else self._row
             if self._settled():
@@ -147,7 +146,7 @@ class _Pass:
         self._stream = iter(self._marks)
 
     def _patched_run(self, run: Run) -> Iterator[bytes]:
-        done = index = 0
+        done = noted = index = 0
         while index < len(run.numbers) and (self._todo or self._cells.shared.orphans):
             if not self._cells.shared.orphans:
                 index = bisect_left(run.numbers, self._todo[-1], index)
@@ -159,9 +158,16 @@ class _Pass:
             done = start
             if self._cells.concerns(number):
                 done = run.end(index)
+                self._note_formulas(run.text, noted, done)
+                noted = done
                 yield self._patched(run.text[start:done], number)
             index += 1
+        self._note_formulas(run.text, noted, len(run.text))
         yield run.text[done:]
+
+    def _note_formulas(self, text: bytes, start: int, end: int) -> None:
+        for formula in _FORMULA.finditer(text, start, end):
+            self._cells.note_formula(formula[0])
 
     def _patched(self, row: bytes, number: int) -> bytes:
         if self._todo and self._todo[-1] == number:
@@ -172,6 +178,7 @@ class _Pass:
         """Up to the last changed row, or to the end of the sheet data."""
         for before, mark in self._stream:
             yield before
+            self._check_nesting(mark)
             if mark["name"] == b"sheetData":
                 yield from self._new_rows_before(MAX_ROWS + 1)
                 yield mark[0]
@@ -185,6 +192,14 @@ class _Pass:
                 return
         raise EOFError("工作表部件不完整")
 
+    def _check_nesting(self, mark: Mark) -> None:
+        """ValueError where a row has no end."""
+        if mark["name"] not in (b"row", b"sheetData"):
+            return
+        if self._inside and not (mark["closing"] and mark["name"] == b"row"):
+            raise ValueError(f"第 {self._row} 行没有结束")
+        self._inside = mark["name"] == b"row" and not mark["closing"] and not mark["empty"]
+
     def _row_begun(self, mark: Mark) -> Iterator[bytes]:
         self._row = self._numbered(mark[0])
         yield from self._new_rows_before(self._row)
@@ -192,6 +207,7 @@ class _Pass:
             yield mark[0]
             return
         yield self._patched(self._whole_row(mark), self._row)
+        self._inside = False
 
     def _numbered(self, tag: bytes) -> int:
         canonical = _ROW_NUMBER.match(tag)

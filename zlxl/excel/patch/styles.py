@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from zlxl.errors import Unwritable
+from zlxl.excel.faults import SuspectError
 from zlxl.excel.patch.markup import (
     Node,
     Replacement,
@@ -22,7 +23,10 @@ from zlxl.grid import GENERAL
 #: Built-in formats that look the same in every language of Excel.
 SAME_EVERYWHERE = {BUILTIN[number]: number for number in (0, 1, 2, 3, 4, 9, 10, 11, 12, 13, 49)}
 FIRST_OWN = 164  # ids of number formats below are the program's
+MAX_ITEMS = 250_000  # of one list: some writers pass Excel's limit of 65,490 cell formats
 MAX_FORMATS = 65_000  # Excel stops at 65,490 cell formats
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 NO_FILL = b'<fill><patternFill patternType="none"/></fill>'
 #: What the first items of a list are taken for, whatever they say; put there when a list has none.
 RESERVED = {
@@ -52,7 +56,7 @@ class StylesPatch:
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._root = root(text)
-        nodes = children(text, self._root.inner, self._root.close)
+        nodes = _few(children(text, self._root.inner, self._root.close))
         self._lists: dict[bytes, Node] = {node.name: node for node in nodes}
         self._items: dict[bytes, list[bytes]] = {}
         self._indexes: dict[bytes, dict[bytes, int]] = {}
@@ -76,7 +80,7 @@ class StylesPatch:
         """Markup of the items of a list such as ``fills``, added ones included."""
         if name not in self._items:
             node = self._lists.get(name)
-            nodes = children(self._text, node.inner, node.close) if node else ()
+            nodes = _few(children(self._text, node.inner, node.close)) if node else ()
             self._items[name] = [self._text[n.start : n.end] for n in nodes]
             self._counts[name] = len(self._items[name])
             indexes: dict[bytes, int] = {}
@@ -205,6 +209,29 @@ class StylesPatch:
         full = self.prefix + name
         tag = with_attribute(b"<" + full + b">", b"count", str(count))
         return at, at, tag + added + b"</" + full + b">"
+
+
+def _few(nodes: Iterator[Node]) -> Iterator[Node]:
+    """The nodes, unless they are more than any program writes."""
+    for number, node in enumerate(nodes):
+        if number > MAX_ITEMS:
+            raise SuspectError("内有异常多的样式")
+        yield node
+
+
+def plain_styles(*, strict: bool = False) -> bytes:
+    """A styles part with nothing but the format of plain cells."""
+    main = "http://purl.oclc.org/ooxml/spreadsheetml/main" if strict else MAIN
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{main}">'
+        '<fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    ).encode()
 
 
 def solid_fill(colour: str, mark: str = "") -> bytes:
