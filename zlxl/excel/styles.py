@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zlxl.excel.xml import Element, local, local_attributes, parser
+from zlxl.excel.faults import SuspectError
+from zlxl.excel.xml import MAX_DEPTH, Element, local, local_attributes, parser
 from zlxl.grid import GENERAL, MAX_COLUMNS
 
 #: ECMA-376 part 1, 18.8.30; 27-36 and 50-58 as Excel shows them in zh-CN.
@@ -78,6 +79,8 @@ def number_formats(chunks: Iterable[bytes]) -> tuple[str, ...]:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         inside.append(local(name))
+        if len(inside) > MAX_DEPTH:
+            raise SuspectError("内有嵌套过深的 XML")
         match inside[1:]:
             case ["numFmts", "numFmt"]:
                 plain = local_attributes(attributes)
