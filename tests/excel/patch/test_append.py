@@ -346,6 +346,45 @@ def test_totals_that_cannot_move_are_refused(tmp_path, options, said):
     assert path.read_bytes() == before
 
 
+def test_the_totals_row_moves_into_a_row_that_is_there(tmp_path):
+    """Cells beside the table stay, those without an address too."""
+    beside = f'<row r="5" spans="1:4"><c><v/></c>{cell("D5", "邻")}</row>'
+    path = with_totals(tmp_path / "a.xlsx", rows=beside + line(6, None, None, None, "远"))
+
+    append(path, row(名="c", 数=3))
+
+    assert values(path, "A4:D6") == [
+        ["c", 3, None, "旁"],
+        ["合计", "=SUBTOTAL(109,T[数])", None, "邻"],
+        [None, None, None, "远"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        (
+            lambda book, _: book.add_worksheet("别的 表").write_formula("A1", f"={SHEET}!$B$4*2"),
+            r"工作表“别的 表”的公式 =表!\$B\$4\*2指向汇总行",
+        ),
+        (lambda book, _: book.define_name("总数", f"={SHEET}!$B$4"), "名称“总数”指向汇总行"),
+        (lambda _, sheet: sheet.write_comment("B4", "核过"), "单元格 B4 的批注指向汇总行"),
+    ],
+)
+def test_what_points_to_the_totals_row_from_elsewhere_is_told(tmp_path, point, said):
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet(SHEET)
+    columns = [{"header": "名"}, {"header": "数", "total_function": "sum"}]
+    data = [["a", 1], ["b", 2]]
+    sheet.add_table("A1:B4", {"name": "T", "columns": columns, "total_row": True, "data": data})
+    point(book, sheet)
+    book.close()
+
+    with pytest.raises(Unwritable, match=said):
+        append(path, row(名="c"))
+
+
 # --- what is in the way -------------------------------------------------------------------------------------
 
 
