@@ -55,7 +55,8 @@ def moment(serial: float, code: str, *, date1904: bool) -> date | time | timedel
     """The moment or duration that a number is under a format, to the millisecond; None where it is none."""
     shown = shows(code)
     if shown.elapsed:
-        return timedelta(milliseconds=round(serial * MILLISECONDS_A_DAY))
+        within = abs(serial) < timedelta.max.days
+        return timedelta(milliseconds=round(serial * MILLISECONDS_A_DAY)) if within else None
     if shown.time and not shown.day and 0 <= serial < 1:
         milliseconds = min(round(serial * MILLISECONDS_A_DAY), MILLISECONDS_A_DAY - 1)
         return (datetime.min + timedelta(milliseconds=milliseconds)).time()
