@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from zlxl.jobs.merge import Copy, Merged, merge
-from zlxl.jobs.merge_decisions import Decisions
+from zlxl.jobs.merging.decisions import Decisions
+from zlxl.jobs.merging.merge import Copy, Merged, merge
 from zlxl.jobs.records import Record, RecordTable
 from zlxl.schema.values import Raw
 from zlxl.sheets.conflicts import Line

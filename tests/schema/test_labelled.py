@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.jobs.importing import sheet
-from zlxl.jobs.import_sources import PLAIN_TABLES
+from tests.jobs.importing.offers import sheet
+from zlxl.jobs.importing.sources import PLAIN_TABLES
 from zlxl.schema.labelled import Form, read_form
 from zlxl.tables.forms import FORM_TITLES
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from zlxl.excel.save import Saved
     from zlxl.grid import TableSource
     from zlxl.jobs.history import Signature
-    from zlxl.jobs.import_sources import Offered
-    from zlxl.jobs.imports import ImportPlan, Outcome
+    from zlxl.jobs.importing.plan import ImportPlan, Outcome
+    from zlxl.jobs.importing.sources import Offered
     from zlxl.rules.rule import Book
     from zlxl.schema.table import Table
 
@@ -74,9 +74,9 @@ def command(database: Path, sources: tuple[str, ...], **options: Any) -> int:  #
     """
     from zlxl.excel.source import open_source
     from zlxl.hosts.inputs import find_files
-    from zlxl.jobs.import_rows import Mode
-    from zlxl.jobs.import_sources import told_apart
-    from zlxl.jobs.imports import plan_import
+    from zlxl.jobs.importing.plan import plan_import
+    from zlxl.jobs.importing.rows import Mode
+    from zlxl.jobs.importing.sources import told_apart
     from zlxl.jobs.settings import Settings
     from zlxl.jobs.validate import read_book
 
@@ -139,7 +139,7 @@ def _table(name: str | None) -> Table | None:
 def _offered(file: Path, book: Book, table: Table | None) -> Offered:
     """What a file offers; one that cannot be read says why, and the others are still done."""
     from zlxl.excel.source import open_source
-    from zlxl.jobs.import_sources import Offered, offered
+    from zlxl.jobs.importing.sources import Offered, offered
 
     try:
         return offered(open_source(file), book.context, table)
@@ -149,7 +149,7 @@ def _offered(file: Path, book: Book, table: Table | None) -> Offered:
 
 def _write(plan: ImportPlan, opened: TableSource, wanted: _Wanted) -> tuple[Saved | None, Signature | None]:
     from zlxl.hosts.writing import signature, write
-    from zlxl.jobs.import_edits import edits_of, entries
+    from zlxl.jobs.importing.edits import edits_of, entries
 
     edits = edits_of(plan)
     if not edits and wanted.target is None:
@@ -162,7 +162,7 @@ def _write(plan: ImportPlan, opened: TableSource, wanted: _Wanted) -> tuple[Save
 def _write_errors(plan: ImportPlan, wanted: _Wanted) -> Iterator[Path]:
     """The files of rejected rows: written first, so that no row is lost when the database cannot be."""
     from zlxl.excel.write import write_workbook
-    from zlxl.jobs.import_errors import error_table, error_workbook
+    from zlxl.jobs.importing.errors import error_table, error_workbook
 
     outcomes = [outcome for outcome in plan.outcomes if outcome.rejected]
     if not outcomes or (wanted.errors is None and not wanted.writes):
@@ -186,7 +186,7 @@ def _write_errors(plan: ImportPlan, wanted: _Wanted) -> Iterator[Path]:
 def _write_csv(outcome: Outcome, path: Path, *, force: bool) -> Path:
     """The path written to; a file that is there, which a person may be mending, stays."""
     from zlxl.excel.atomic import atomically
-    from zlxl.jobs.import_errors import ENCODING, csv_lines, error_table
+    from zlxl.jobs.importing.errors import ENCODING, csv_lines, error_table
 
     content = "".join(csv_lines(error_table(outcome))).encode(ENCODING)
     stem = path.stem
@@ -209,8 +209,8 @@ def _tell(
     *,
     as_json: bool,
 ) -> None:
-    from zlxl.jobs.import_words import as_json as told
-    from zlxl.jobs.import_words import lines
+    from zlxl.jobs.importing.words import as_json as told
+    from zlxl.jobs.importing.words import lines
 
     for refusal in saved.refused if saved else ():
         click.echo(f"zlxl: {_place(refusal)} {refusal.reason}，没有修改。", err=True)

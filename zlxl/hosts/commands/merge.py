@@ -17,7 +17,7 @@ from zlxl.hosts.options import as_day
 if TYPE_CHECKING:
     from zlxl.excel.save import Saved
     from zlxl.grid import TableSource
-    from zlxl.jobs.merge import Merged
+    from zlxl.jobs.merging.merge import Merged
     from zlxl.sheets.conflicts import Line
 
 _FILE = click.Path(path_type=Path)
@@ -107,9 +107,9 @@ def _merged(
 ) -> Merged:
     from zlxl.excel.formulas import fixed_cells
     from zlxl.excel.source import open_source
-    from zlxl.jobs.merge import merge
-    from zlxl.jobs.merge_copies import read_copy
-    from zlxl.jobs.merge_decisions import Decisions
+    from zlxl.jobs.merging.copies import read_copy
+    from zlxl.jobs.merging.decisions import Decisions
+    from zlxl.jobs.merging.merge import merge
 
     named = zip(theirs, _names(theirs), strict=True)
     copies = [read_copy(open_source(path), name, today=today) for path, name in named]
@@ -134,7 +134,7 @@ def _names(paths: Sequence[Path]) -> list[str]:
 def _write(opened: TableSource, merged: Merged, lines: Sequence[Line], output: Path | None) -> Saved | None:
     """Write what there is to write; None where MINE is as it should be."""
     from zlxl.hosts.writing import signature, write
-    from zlxl.jobs.merge_edits import edits_of, entries
+    from zlxl.jobs.merging.edits import edits_of, entries
 
     edits = edits_of(merged, lines, opened)
     if not edits and output is None:
@@ -144,7 +144,7 @@ def _write(opened: TableSource, merged: Merged, lines: Sequence[Line], output: P
 
 
 def _text(merged: Merged, saved: Saved | None, form: str) -> str:
-    from zlxl.jobs.merge_words import merge_json, merge_lines
+    from zlxl.jobs.merging.words import merge_json, merge_lines
 
     written = saved.target.as_posix() if saved else None
     if form == "json":

@@ -10,8 +10,8 @@ from zlxl.changes import CellChange, CellValue, RowAppended
 from zlxl.edits import Edits
 from zlxl.grid import GENERAL, Grid, TableSource, a1
 from zlxl.jobs.history import GONE_ROW, LogEntry, entries_of, row_entry, summary
-from zlxl.jobs.merge import Added, Merged, Removed, TakenAt
-from zlxl.jobs.merge_values import stored, told
+from zlxl.jobs.merging.merge import Added, Merged, Removed, TakenAt
+from zlxl.jobs.merging.values import stored, told
 from zlxl.jobs.records import RecordTable, meant
 from zlxl.schema.restore import row_restore
 from zlxl.schema.stored import StoredCells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from zlxl.jobs.numbering import number_field
+from zlxl.jobs.importing.numbering import number_field
 from zlxl.schema.column import Storage
 from zlxl.schema.table import Table
 from zlxl.schema.values import Value

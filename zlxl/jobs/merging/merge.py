@@ -7,8 +7,8 @@ from collections.abc import Generator, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from zlxl.jobs.merge_decisions import Decisions, Spot
-from zlxl.jobs.merge_fields import (
+from zlxl.jobs.merging.decisions import Decisions, Spot
+from zlxl.jobs.merging.fields import (
     Group,
     Side,
     Taken,
@@ -20,8 +20,8 @@ from zlxl.jobs.merge_fields import (
     row_conflict,
     touched,
 )
-from zlxl.jobs.merge_pairs import Versions, grouped
-from zlxl.jobs.merge_values import unknown
+from zlxl.jobs.merging.pairs import Versions, grouped
+from zlxl.jobs.merging.values import unknown
 from zlxl.jobs.records import JOINT, Record, RecordTable
 from zlxl.schema.values import Raw
 from zlxl.sheets.conflicts import DELETE, RETAIN, Line

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.jobs.copies import FIELDS, KEY, copy, merged, result, table
-from zlxl.jobs.merge import Copy
-from zlxl.jobs.merge_fields import WHOLE_ROW, Why
-from zlxl.jobs.merge_values import essence, told
+from zlxl.jobs.merging.fields import WHOLE_ROW, Why
+from zlxl.jobs.merging.merge import Copy
+from zlxl.jobs.merging.values import essence, told
 from zlxl.jobs.records import Record, RecordTable
 from zlxl.schema.values import PENDING, ErrorValue, StoredNumber
 from zlxl.sheets.conflicts import ADOPT, DELETE, DONE, KEEP, OTHER, RETAIN, VOID

@@ -12,10 +12,10 @@ from tests.samples.books import Source
 from zlxl.edits import Edits
 from zlxl.grid import Area, Layout, MemoryGrid
 from zlxl.jobs.history import Signature, with_history
-from zlxl.jobs.import_edits import edits_of, entries
-from zlxl.jobs.import_rows import Mode
-from zlxl.jobs.import_sources import Offered, offered
-from zlxl.jobs.imports import ImportPlan, Outcome, plan_import
+from zlxl.jobs.importing.edits import edits_of, entries
+from zlxl.jobs.importing.plan import ImportPlan, Outcome, plan_import
+from zlxl.jobs.importing.rows import Mode
+from zlxl.jobs.importing.sources import Offered, offered
 from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import read_book
 from zlxl.schema.table import Table

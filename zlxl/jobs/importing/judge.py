@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 
 from zlxl.findings import Accusation, Severity
 from zlxl.grid import Area
-from zlxl.jobs.import_rows import Draft, Given, Reason, reason_of
-from zlxl.jobs.import_target import Target
-from zlxl.jobs.numbering import number_field
+from zlxl.jobs.importing.numbering import number_field
+from zlxl.jobs.importing.rows import Draft, Given, Reason, reason_of
+from zlxl.jobs.importing.target import Target
+from zlxl.jobs.importing.would_be import would_be
 from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import accusations
-from zlxl.jobs.would_be import would_be
 from zlxl.rules.rule import Book, word
 from zlxl.schema.column import Storage
 from zlxl.schema.frame import Frame

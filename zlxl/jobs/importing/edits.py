@@ -5,10 +5,10 @@ from __future__ import annotations
 from zlxl.edits import Edits
 from zlxl.grid import TableSource
 from zlxl.jobs.history import LogEntry, entries_of, row_entry
-from zlxl.jobs.import_log import REASON
-from zlxl.jobs.import_rows import Draft
-from zlxl.jobs.import_values import appended, changed
-from zlxl.jobs.imports import ImportPlan
+from zlxl.jobs.importing.log import REASON
+from zlxl.jobs.importing.plan import ImportPlan
+from zlxl.jobs.importing.rows import Draft
+from zlxl.jobs.importing.values import appended, changed
 
 
 def edits_of(plan: ImportPlan) -> Edits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zlxl.jobs.import_keys import KeyIndex
+from zlxl.jobs.importing.keys import KeyIndex
 from zlxl.tables.clients import CLIENTS
 from zlxl.tables.evaluations import EVALUATIONS
 

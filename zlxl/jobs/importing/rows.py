@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from zlxl.findings import Accusation, Severity
-from zlxl.jobs.import_sources import Offer
-from zlxl.jobs.import_target import Target
-from zlxl.jobs.numbering import number_field
+from zlxl.jobs.importing.numbering import number_field
+from zlxl.jobs.importing.sources import Offer
+from zlxl.jobs.importing.target import Target
 from zlxl.jobs.settings import Settings
 from zlxl.rules.rule import word
 from zlxl.schema.frame import Cells, Frame

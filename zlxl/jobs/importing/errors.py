@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Final
 
 from zlxl.grid import Area
-from zlxl.jobs.import_rows import Given, Reason
-from zlxl.jobs.import_sources import ERROR_COLUMNS, inert
-from zlxl.jobs.imports import Outcome
+from zlxl.jobs.importing.plan import Outcome
+from zlxl.jobs.importing.rows import Given, Reason
+from zlxl.jobs.importing.sources import ERROR_COLUMNS, inert
 from zlxl.reports.words import legible
 from zlxl.schema.values import ErrorValue, Pending, Raw, shown
 from zlxl.sheet import Cell, ColumnLook, Content, ExcelTable, Sheet, Style, TableColumn, Workbook

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from zlxl.jobs.merge_values import Stored, essence, stored, told
+from zlxl.jobs.merging.values import Stored, essence, stored, told
 from zlxl.schema.values import PENDING, ErrorValue, Raw, StoredNumber
 
 DAY = StoredNumber(46000, "yyyy/m/d")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from operator import is_
 from typing import NamedTuple
 
-from zlxl.jobs.merge_fields import Group, Side, Unmerged, Values, Why, content, row_words
-from zlxl.jobs.merge_values import told
+from zlxl.jobs.merging.fields import Group, Side, Unmerged, Values, Why, content, row_words
+from zlxl.jobs.merging.values import told
 from zlxl.jobs.pairing import pair
 from zlxl.jobs.records import JOINT, Record, RecordTable, plain_identity
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zlxl.jobs.numbering import Numbering, number_field, style_of
+from zlxl.jobs.importing.numbering import Numbering, number_field, style_of
 from zlxl.tables.catalog import TABLES, table_named
 
 DAY = date(2026, 11, 4)

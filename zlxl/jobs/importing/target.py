@@ -12,9 +12,9 @@ from itertools import accumulate
 import numpy as np
 
 from zlxl.grid import GENERAL
-from zlxl.jobs.import_keys import Key, KeyIndex
-from zlxl.jobs.import_sources import header_texts, raw_column
-from zlxl.jobs.numbering import Numbering, number_field
+from zlxl.jobs.importing.keys import Key, KeyIndex
+from zlxl.jobs.importing.numbering import Numbering, number_field
+from zlxl.jobs.importing.sources import header_texts, raw_column
 from zlxl.schema.frame import Frame
 from zlxl.schema.headers import normalised
 from zlxl.schema.table import Table

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from zlxl.jobs.import_errors import reason_words
-from zlxl.jobs.import_rows import Draft, Given, Reason
-from zlxl.jobs.imports import ImportPlan, Outcome
+from zlxl.jobs.importing.errors import reason_words
+from zlxl.jobs.importing.plan import ImportPlan, Outcome
+from zlxl.jobs.importing.rows import Draft, Given, Reason
 from zlxl.reports.words import one_line
 from zlxl.rules.catalog import RULE
 from zlxl.schema.values import shown

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zlxl.jobs.merge_values import EMPTY, essence, told, unknown
+from zlxl.jobs.merging.values import EMPTY, essence, told, unknown
 from zlxl.schema.values import Raw
 
 WHOLE_ROW = "（整行）"

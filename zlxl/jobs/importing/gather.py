@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import count
 
-from zlxl.jobs.import_keys import Key
-from zlxl.jobs.import_log import Imported
-from zlxl.jobs.import_rows import Draft, Given, Mode, Reason, drop_serials
-from zlxl.jobs.import_target import ContentIndex, Target
-from zlxl.jobs.import_values import appended
-from zlxl.jobs.numbering import number_field
+from zlxl.jobs.importing.keys import Key
+from zlxl.jobs.importing.log import Imported
+from zlxl.jobs.importing.numbering import number_field
+from zlxl.jobs.importing.rows import Draft, Given, Mode, Reason, drop_serials
+from zlxl.jobs.importing.target import ContentIndex, Target
+from zlxl.jobs.importing.values import appended
 from zlxl.schema.values import ErrorValue, Pending, shown
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.jobs.importing import CLIENT, database, of, planned, sheet, source
-from zlxl.jobs.import_errors import csv_lines, error_table, error_workbook
-from zlxl.jobs.import_sources import ERROR_COLUMNS, _unquoted, inert
+from tests.jobs.importing.offers import CLIENT, database, of, planned, sheet, source
+from zlxl.jobs.importing.errors import csv_lines, error_table, error_workbook
+from zlxl.jobs.importing.sources import ERROR_COLUMNS, _unquoted, inert
 from zlxl.schema.values import ErrorValue
 
 

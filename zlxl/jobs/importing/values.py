@@ -8,8 +8,8 @@ from typing import Final
 
 from zlxl.changes import CellChange, CellValue, RowAppended
 from zlxl.grid import GENERAL
-from zlxl.jobs.import_rows import Draft
-from zlxl.jobs.import_sources import FORMULA_STARTS
+from zlxl.jobs.importing.rows import Draft
+from zlxl.jobs.importing.sources import FORMULA_STARTS
 from zlxl.schema.column import Storage
 from zlxl.schema.values import ErrorValue, Pending, Raw, StoredNumber, Value, is_date_format, shown
 

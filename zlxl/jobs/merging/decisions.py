@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 
 from zlxl.findings import fingerprint
-from zlxl.jobs.merge_fields import Conflict, Proposal
-from zlxl.jobs.merge_values import EMPTY, essence, told
+from zlxl.jobs.merging.fields import Conflict, Proposal
+from zlxl.jobs.merging.values import EMPTY, essence, told
 from zlxl.schema.column import Storage
 from zlxl.schema.context import Context
 from zlxl.schema.read import judge_distinct

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from zlxl.grid import a1
-from zlxl.jobs.merge import Added, Loss, Merged, TakenAt
-from zlxl.jobs.merge_fields import WHOLE_ROW, row_words
-from zlxl.jobs.merge_values import told
+from zlxl.jobs.merging.fields import WHOLE_ROW, row_words
+from zlxl.jobs.merging.merge import Added, Loss, Merged, TakenAt
+from zlxl.jobs.merging.values import told
 from zlxl.reports.words import legible, one_line
 from zlxl.sheets.conflicts import CONFLICTS, Line
 from zlxl.tables.changes import CHANGES

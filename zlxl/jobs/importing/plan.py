@@ -9,12 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
-from zlxl.jobs.import_gather import Gathering, rows_without_table
-from zlxl.jobs.import_judge import judge
-from zlxl.jobs.import_log import imported_before
-from zlxl.jobs.import_rows import Draft, Given, Mode, rows_of
-from zlxl.jobs.import_sources import Offer, Offered
-from zlxl.jobs.import_target import Target, own_headers
+from zlxl.jobs.importing.gather import Gathering, rows_without_table
+from zlxl.jobs.importing.judge import judge
+from zlxl.jobs.importing.log import imported_before
+from zlxl.jobs.importing.rows import Draft, Given, Mode, rows_of
+from zlxl.jobs.importing.sources import Offer, Offered
+from zlxl.jobs.importing.target import Target, own_headers
 from zlxl.jobs.settings import Settings
 from zlxl.rules.rule import Book
 from zlxl.schema.frame import Frame

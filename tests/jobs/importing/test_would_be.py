@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.grids import cell_of, grid_of
-from tests.jobs.importing import CLIENT, TODAY
-from zlxl.jobs.would_be import stored, would_be
+from tests.jobs.importing.offers import CLIENT, TODAY
+from zlxl.jobs.importing.would_be import stored, would_be
 from zlxl.schema.headers import find_header
 from zlxl.schema.read import read_frame
 from zlxl.tables.clients import CLIENTS

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.jobs.importing import (
+from tests.jobs.importing.offers import (
     CLIENT,
     REQUEST,
     TODAY,
@@ -21,12 +21,12 @@ from tests.jobs.importing import (
     sheet,
     source,
 )
-from zlxl.jobs.import_edits import edits_of
-from zlxl.jobs.import_rows import Mode
-from zlxl.jobs.import_sources import offered, told_apart
-from zlxl.jobs.import_values import plain
-from zlxl.jobs.import_words import as_json, counted
-from zlxl.jobs.imports import ImportPlan
+from zlxl.jobs.importing.edits import edits_of
+from zlxl.jobs.importing.plan import ImportPlan
+from zlxl.jobs.importing.rows import Mode
+from zlxl.jobs.importing.sources import offered, told_apart
+from zlxl.jobs.importing.values import plain
+from zlxl.jobs.importing.words import as_json, counted
 from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import read_book, validate
 from zlxl.schema.values import PENDING, ErrorValue, StoredNumber

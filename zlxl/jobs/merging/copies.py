@@ -8,8 +8,8 @@ from datetime import date
 from typing import Final
 
 from zlxl.grid import GENERAL, Grid, Kind, TableSource
-from zlxl.jobs.merge import Copy
-from zlxl.jobs.merge_values import DATE_FORMAT
+from zlxl.jobs.merging.merge import Copy
+from zlxl.jobs.merging.values import DATE_FORMAT
 from zlxl.jobs.records import RecordTable, read_records
 from zlxl.schema.column import Storage
 from zlxl.schema.context import Context

@@ -1,0 +1,1 @@
+"""Copies of the database merged three ways by row key (4.9)."""
