@@ -589,10 +589,19 @@ def test_tables_are_renamed_only_where_they_are_meant(text, expected):
         ("'c:\\[b.xlsx]a'!A1", None),
         ('"a!"&b!A1', None),
         ("T[a!]", "t"),
+        ("A1:a!B2", "a"),
+        ("a:x!B2", "a"),
+        ("a:B2+t(1)+a", None),
     ],
 )
 def test_what_a_formula_refers_to(text, found):
     assert refers(text, {"a", "it's"}, {"t"}) == found
+
+
+@pytest.mark.parametrize("piece", ["'", '"', "a", "[", "'a", "a(", "[a", "a:", "['", "a:b"])
+def test_no_formula_takes_long(piece):
+    """Very long formulas of anything; they would take hours if read again from every character."""
+    assert refers(piece * 50_000, {"x"}, {"y"}) is None
 
 
 def test_audit_finds_nothing_new(made, tmp_path):

@@ -223,7 +223,7 @@ class _Graft:
             there = present.get(key)
             if there is None:
                 added[key] = DefinedName(name=name.name, formula=formula, comment=NAME_COMMENT)
-            elif there != formula:
+            elif there.replace("'", "") != formula.replace("'", ""):
                 self.remarks.append(f"名称“{name.name}”已另有定义（{there}），保留未改。")
         self._tabs.drop_names(lambda n: n.sheet is None and n.name.casefold() in added)
         self._tabs.add_names(added.values())

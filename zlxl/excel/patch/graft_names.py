@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 
+#: Alternatives take what they have read or end soon: the time is linear whatever the formula.
 _TOKEN = re.compile(
     r"""
-    "(?:[^"]|"")*"                                          # a text
-  | \[[^\[\]]*\][\w.\\]+(?::[\w.\\]+)?!                     # a sheet of another workbook
-  | \[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]               # columns of a table
-  | '(?P<quoted>(?:[^']|'')*)'!
-  | (?P<sheet>[\w.\\]+(?::[\w.\\]+)?)!
-  | (?P<word>[\w.\\]+)(?![\w.\\(])
+    "(?:[^"]|"")*+"?                                        # a text
+  | \[[^\[\]]*+\][\w.\\]++(?::[\w.\\]++)?!                   # a sheet of another workbook
+  | \[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.){0,999}+\]){0,999}+\]   # columns of a table
+  | '(?P<quoted>(?:[^']|'')*+)(?:'(?P<called>!)?|$)
+  | (?P<word>[\w.\\]++)(?P<more>:[\w.\\]++(?=!))?(?P<next>[!(])?
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -21,29 +21,32 @@ _TOKEN = re.compile(
 def refers(formula: str, sheets: Collection[str], tables: Collection[str] = ()) -> str | None:
     """The name of these sheets or tables (casefolded) that a formula uses first, None when it uses none."""
     for token in _TOKEN.finditer(formula):
-        if token["word"] is not None:
-            named, known = [token["word"].casefold()], tables
-        else:
-            named, known = _sheets(token), sheets
-        found = next((name for name in named if name in known), None)
+        known = tables if _is_name(token) else sheets
+        found = next((name for name in _named(token) if name in known), None)
         if found is not None:
             return found
     return None
 
 
-def _sheets(token: re.Match[str]) -> list[str]:
-    """The sheet, or the first and the last one of several, casefolded."""
-    quoted = token["quoted"]
-    if quoted is not None:
+def _is_name(token: re.Match[str]) -> bool:
+    """Whether a token is the name of a table or of something else in the workbook."""
+    return token["word"] is not None and token["next"] is None
+
+
+def _named(token: re.Match[str]) -> list[str]:
+    """The name, or the sheets from the first to the last of several, casefolded."""
+    if token["called"]:
+        quoted = token["quoted"]
         return [] if "]" in quoted else quoted.replace("''", "'").casefold().split(":")
-    return (token["sheet"] or "").casefold().split(":")
+    if token["word"] is None or token["next"] == "(":
+        return []
+    return (token["word"] + (token["more"] or "")).casefold().split(":")
 
 
 def renamer(tables: Mapping[str, str]) -> Callable[[str], str]:
     """Gives a formula with other names of tables; they are keyed casefolded."""
 
     def renamed(token: re.Match[str]) -> str:
-        word = token["word"]
-        return token[0] if word is None else tables.get(word.casefold(), word)
+        return tables.get(token[0].casefold(), token[0]) if _is_name(token) else token[0]
 
     return lambda formula: _TOKEN.sub(renamed, formula)
