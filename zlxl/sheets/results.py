@@ -18,9 +18,9 @@ from zlxl.sheets.report_view import View
 from zlxl.sheets.report_words import STATES, cell_text, verdict
 
 RESULTS: Final = "校验结果"
-TOP: Final = 10  # sheets that are counted one by one
+TOP: Final = 16  # sheets that are counted one by one
 HEAD_ROW: Final = 4  # of the counts
-LIST_ROW: Final = HEAD_ROW + TOP + 4  # header of the list
+CHART_ROWS: Final = 13  # that the chart needs beside the counts
 _COUNTS_AT: Final = 3  # column of the first count
 _COLOURS: Final = {Severity.ERROR: "B5456A", Severity.WARNING: "D97B29", Severity.NOTE: "6FA8C9"}
 _WIDE: Final = 12  # columns of the title's line
@@ -31,10 +31,10 @@ Cells = Iterator[tuple[tuple[int, int], Cell]]
 def results_sheet(run: Run, rules: Mapping[str, Rule], remarks: Mapping[str, Remark]) -> Sheet:
     """The sheet for the one file of a run; ``remarks`` are the lines of the sheet before it."""
     view = View(run=run, rules=rules, earlier=remarks, folder=None)
-    listed = list_sheet(view, RESULTS, LIST_ROW)
     counts = _Counts(view)
+    listed = list_sheet(view, RESULTS, counts.below)
     cells = {place: cell for place, cell in listed.cells.items() if place[0] != NAV_ROW}
-    cells |= dict([*_title(run, listed), *counts.cells()])
+    cells |= dict([*_title(run), *counts.cells()])
     return replace(
         listed,
         cells=cells,
@@ -42,12 +42,14 @@ def results_sheet(run: Run, rules: Mapping[str, Rule], remarks: Mapping[str, Rem
         merges=tuple(counts.merges()),
         charts=tuple(counts.charts()),
         freeze=None,
-        print=replace(listed.print, repeat_rows=(LIST_ROW, LIST_ROW)),
+        print=replace(
+            listed.print, fit_width=1, repeat_columns=None, repeat_rows=(counts.below, counts.below)
+        ),
         selected=(1, 1),
     )
 
 
-def _title(run: Run, listed: Sheet) -> Cells:
+def _title(run: Run) -> Cells:
     checked = f"检查于 {run.started[:16].replace('T', ' ')}；取消标记：zlxl validate 文件 --unmark"
     hint = "深色表头的三栏由处理人填写，下次标记时自动带入。点“单元格”直达原处。"
     for column in range(1, _WIDE + 1):
@@ -71,6 +73,7 @@ class _Counts:
         self._sheets = [sheet for sheet, _ in sheets.most_common(TOP)]
         self._rest = len(sheets) - len(self._sheets)
         self._last = HEAD_ROW + len(self._sheets)
+        self.below = HEAD_ROW + max(len(self._sheets) + 1, CHART_ROWS) + 2  #: header row of the list
 
     def cells(self) -> Cells:
         """The table of counts."""
@@ -81,7 +84,7 @@ class _Counts:
             total = self._sum(row, sum(self._found[sheet, severity] for severity in Severity))
             styles = [Style.BODY] * 2 + [Style.INTEGER] * 4
             yield from self._row(row, [cell_text(sheet), None, *counts, total], styles)
-        label = "合计" if not self._rest else f"合计（另有 {self._rest} 个工作表未列）"
+        label = f"前 {TOP} 表合计" if self._rest else "合计"
         if self._sheets:
             totals = [self._total(column) for column in range(len(Severity) + 1)]
             styles = [Style.TOTAL] * 2 + [Style.TOTAL_NUMBER] * 4
@@ -126,10 +129,10 @@ class _Counts:
             column=_COUNTS_AT + len(Severity) + 2,
             title="各工作表的问题数",
             series=tuple(self._series(severity, n) for n, severity in enumerate(Severity, _COUNTS_AT)),
-            x=Axis(reverse=True),
-            y=Axis(minimum=0, number_format="0", gridlines=True),
+            x=Axis(minimum=0, number_format="0", gridlines=True),
+            y=Axis(reverse=True),
             width=560,
-            height=280,
+            height=290,
             alt_text="各工作表的错误、警告和提示数",
         )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from zlxl.excel.patch.markup import attribute, prefixed, root, with_attribute
 from zlxl.excel.patch.styles import StylesPatch, solid_fill
@@ -63,6 +64,29 @@ class Original:
         return cls(kind=found[1], index=int(found[2]), applied=found[3] or None, fill=found[4].encode())
 
 
+class Before(Mapping[int, tuple[str, int]]):
+    """Kind and format of what was there, by the format now; made when asked for, as not all are in use."""
+
+    def __init__(self, makers: Mapping[int, Callable[[], tuple[str, int]]]) -> None:
+        self._makers = makers
+        self._made: dict[int, tuple[str, int]] = {}
+
+    def __getitem__(self, index: int) -> tuple[str, int]:
+        if index not in self._made:
+            self._made[index] = self._makers[index]()
+        return self._made[index]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def _same(index: int) -> tuple[str, int]:
+    return CELL, index
+
+
 class Fills:
     """Formats of marks made from formats of the workbook, and made into them again."""
 
@@ -71,7 +95,6 @@ class Fills:
         self._old = {number: found for number, text in records.items() if (found := Original.of(text))}
         self._numbers: dict[Original, int] = {}
         self._painted: dict[tuple[str, int, str], int | None] = {}
-        self._restored: dict[int, tuple[str, int]] = {}
         self.left = 0  #: cells whose own fill does not fit into a name, and which were not painted
 
     @property
@@ -105,17 +128,20 @@ class Fills:
             fill = fill.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
         return Original(kind=kind, index=index, applied=attribute(tag, b"applyFill"), fill=fill)
 
-    def ours(self) -> dict[int, tuple[str, int]]:
-        """Kind and index of the format before by the index of every format of ours that tells it."""
-        marked = {}
-        for index, markup in enumerate(self._styles.items(b"cellXfs")[:]):
+    def ours(self) -> Before:
+        """What was there by the index of every format of ours that tells it."""
+        found: dict[int, Callable[[], tuple[str, int]]] = {}
+        for index in range(len(self._styles.items(b"cellXfs"))):
             if SIGNATURE.encode() in self._styles.fill_of(index):
                 original = self._old.get(self._number(index))
                 if original is not None:
-                    marked[index] = original.kind, self._restore(index, markup, original)
-        return marked
+                    found[index] = partial(self._before, index, original)
+        return Before(found)
 
-    def faded(self) -> dict[int, tuple[str, int]]:
+    def _before(self, index: int, original: Original) -> tuple[str, int]:
+        return original.kind, self._restore(index, original)
+
+    def faded(self) -> Before:
         """The same for formats of our colours without a number, which some programs drop.
 
         What was there is a format that differs in its fill alone, which is one that was marked, or else the
@@ -128,16 +154,16 @@ class Fills:
         for index, markup in enumerate(formats if known else ()):
             if (fill := _seen(self._styles.fill_of(index))) in known:
                 alike[_without_fill(markup)].setdefault(fill, index)
-        found = {}
+        found: dict[int, Callable[[], tuple[str, int]]] = {}
         for index in faded:
             before = list(alike[_without_fill(formats[index])].values())
             if len(before) == 1:
-                found[index] = CELL, before[0]
+                found[index] = partial(_same, before[0])
             elif known:
                 [(usual, _)] = Counter(_seen(original.fill) for original in self._old.values()).most_common(1)
-                original = replace(known[usual], index=NOWHERE)
-                found[index] = CELL, self._restore(index, formats[index], original)
-        return found
+                original = replace(known[usual], kind=CELL, index=NOWHERE)
+                found[index] = partial(self._before, index, original)
+        return Before(found)
 
     def _is_faded(self, index: int) -> bool:
         fore, back = self._colours(index)
@@ -159,9 +185,10 @@ class Fills:
         first, second = ((attribute(tag[0], b"rgb") or "").upper() if tag else "" for tag in (fore, back))
         return first, second
 
-    def _restore(self, index: int, markup: bytes, original: Original) -> int:
+    def _restore(self, index: int, original: Original) -> int:
         """Index of the format before: the very one, an equal one, or one appended."""
         formats = self._styles.items(b"cellXfs")
+        markup = formats[index]
         fill = prefixed(original.fill, self._styles.prefix)
         same = (
             original.index < len(formats)

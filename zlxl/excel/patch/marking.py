@@ -12,10 +12,10 @@ from zlxl.excel.faults import guarded
 from zlxl.excel.package import MAX_PART_BYTES
 from zlxl.excel.patch.book import BookPatch, SheetEdit, check_place
 from zlxl.excel.patch.comments import Place
-from zlxl.excel.patch.fills import Fills, keep_records, read_records
+from zlxl.excel.patch.fills import Before, Fills, keep_records, read_records
 from zlxl.excel.patch.markup import as_utf8
 from zlxl.excel.patch.notes import change_notes, marked_notes
-from zlxl.excel.patch.painting import Before, Cleaning, Painting, uses
+from zlxl.excel.patch.painting import Cleaning, Painting, uses
 from zlxl.excel.patch.row_stream import edited_rows
 from zlxl.excel.patch.workbook_tabs import Tabs
 from zlxl.excel.workbook import Workbook
@@ -85,7 +85,7 @@ def marked_sheets(workbook: TableSource) -> tuple[str, ...]:
     with guarded(workbook.file), BookPatch(workbook) as book:
         noted = marked_notes(book)
         records = read_records(Tabs(book.parts.text(book.parts.main)))
-        formats = Fills(book.styles, records).ours() if records and book.styles_part else {}
+        formats = Fills(book.styles, records).ours() if records and book.styles_part else ()
         return tuple(
             edit.grid.sheet
             for edit in book.sheets

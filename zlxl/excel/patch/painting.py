@@ -13,6 +13,7 @@ from zlxl.excel.patch.fills import (
     NO_CELL,
     NO_ROW,
     NO_ROWS,
+    Before,
     Fills,
 )
 from zlxl.excel.patch.markup import Replacement, attribute, prefix_of, replaced, tags, with_attribute
@@ -24,9 +25,6 @@ BORDER = 256  # bytes within which an attribute that a chunk cuts through is fou
 _ADDED = (b"r", b"spans", b"dyDescent")  # attributes that any row has
 _NAME = re.compile(rb"""\s([^\s=/>"']+)\s*=\s*["']""")
 _STYLE = re.compile(rb"""(\ss\s*=\s*)(["'])[^"']*["']""")
-
-
-Before = Mapping[int, tuple[str, int]]  #: kind and format of what was there, by the format now
 
 
 class _Sheet:
