@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Final
@@ -33,7 +34,17 @@ def _write(opened: Workbook, edits: Edits, target: Path | None) -> Saved:
         return save(opened, edits, target)
     from zlxl.hosts.writing import signature, write
 
-    return write(opened, edits, signature("zlxl.edit"), target=target)
+    return write(opened, _sparing(opened, edits), signature("zlxl.edit"), target=target)
+
+
+def _sparing(opened: Workbook, edits: Edits) -> Edits:
+    """The edits with leave to replace a formula only where one stands: the rest can then be undone."""
+    from zlxl.hosts.writing import refused_of
+
+    careful = replace(edits, cells=tuple(replace(c, replace_formula=False) for c in edits.cells))
+    refused = {refusal.change for refusal in refused_of(opened, careful)}
+    cells = tuple(replace(c, replace_formula=c in refused) for c in careful.cells)
+    return replace(edits, cells=cells)
 
 
 def _has_log(opened: Workbook) -> bool:
