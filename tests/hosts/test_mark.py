@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from tests.hosts.conftest import TODAY, ledger
-from tests.messy.ledgers import CORE, FIRST
+from tests.messy.ledgers import BROKEN, CORE, FIRST, faulty
 from zlxl.excel.patch.fills import COLOURS
 from zlxl.hosts.cli import EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNCHECKED, EXIT_USAGE
 from zlxl.sheets.results import RESULTS
@@ -132,6 +132,17 @@ def test_a_file_changed_after_it_was_checked_is_not_marked(zlxl, bad, monkeypatc
     done = zlxl("validate", bad, "--mark", *TODAY)
     assert (done.code, "在检查之后被改动" in done.err) == (EXIT_UNCHECKED, True)
     assert notes(bad) == {}
+
+
+def test_undoing_passes_over_marks(zlxl, here):
+    """The last run that can be taken back is the one that changed values."""
+    path = ledger(here / "混.xlsx", faulty(FIRST, 企业省份="河北"), BROKEN)
+    zlxl("fix", path, "--write", *TODAY)
+    zlxl("validate", path, "--mark", *TODAY)
+    assert "--unmark" in zlxl("undo", path, "--list").out.splitlines()[0]
+    assert zlxl("undo", path).code == EXIT_CLEAN
+    assert opened(path)[LEDGER]["K2"].value == "河北"
+    assert notes(path)
 
 
 def test_mark_and_unmark_exclude_each_other(zlxl, bad):

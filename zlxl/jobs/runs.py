@@ -13,6 +13,7 @@ from zlxl.schema.stored import StoredCells
 
 UNDO: Final = "zlxl undo --run {}"  #: the command in the log's lines of an undoing run
 
+_MARKS = ("--mark", "--unmark")  # end the command of a run that changed no value
 _UNDO = re.compile(r"zlxl undo --run (\S+)")
 
 
@@ -48,8 +49,15 @@ class RunSeen:
         return found[1] if found else ""
 
     @property
+    def marks(self) -> bool:
+        """Whether the run only marked cells: it changed no value, and marks have a way off of their own."""
+        return self.command.endswith(_MARKS)
+
+    @property
     def state(self) -> str:
         """What became of it, in words."""
+        if self.marks:
+            return "只是标记，用 zlxl validate --unmark 取消"
         if not self.undone:
             return f"撤销了 {self.undoes}" if self.undoes else "可撤销"
         share = "已撤销" if self.undone >= len(self.rows) else f"已撤销 {self.undone}/{len(self.rows)}"
@@ -117,5 +125,5 @@ def _with_states(runs: Sequence[RunSeen]) -> list[RunSeen]:
 
 
 def last_to_undo(runs: Sequence[RunSeen]) -> RunSeen | None:
-    """The newest run that is no undoing and was not undone, None where there is none."""
-    return next((run for run in reversed(runs) if not run.undone and not run.undoes), None)
+    """The newest run that changed values, is no undoing and was not undone, None where there is none."""
+    return next((r for r in reversed(runs) if not (r.undone or r.undoes or r.marks)), None)
