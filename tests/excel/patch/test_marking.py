@@ -282,6 +282,15 @@ def test_nothing_to_do_leaves_the_sheets_alone(made):
     assert different(before, parts(path)) <= {"xl/workbook.xml"}
 
 
+def test_a_workbook_without_styles_gets_notes_alone(tmp_path):
+    path = books.write(tmp_path / "无.xlsx", books.parts('<row r="1"><c r="A1"/></row>', styles=None))
+    before = parts(path)[PART]
+    assert put(path, mark("A1")).remarks == ("工作簿没有样式部件，单元格未着色。",)
+    assert "xl/comments1.xml" in parts(path)
+    put(path)
+    assert parts(path)[PART] == before
+
+
 def test_a_sheet_that_is_not_there_is_told(made):
     with pytest.raises(UsageError, match="没有工作表"):
         put(made(""), mark("A1", sheet="无"))

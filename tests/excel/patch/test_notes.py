@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.excel import books
 from zlxl.changes import NoteChange
 from zlxl.edits import Edits
+from zlxl.errors import Unreadable, Unwritable
 from zlxl.excel.patch.comments import Comments, OwnNote, new_comments, shown_text
 from zlxl.excel.patch.note_box import Measures
 from zlxl.excel.patch.tail import inserted, without
@@ -196,6 +197,45 @@ def test_a_drawing_that_is_missing_is_told(noted):
     books.write(path, found)
     assert "批注图形部件缺失" in annotate(path, note("A1", "甲")).remarks[0]
     assert "A1" not in read(path)
+
+
+def test_notes_without_boxes_get_a_drawing_for_ours(noted):
+    """A program dropped the drawing with its element; ours comes and goes."""
+    path = noted()
+    found = parts(path)
+    del found["xl/drawings/vmlDrawing1.vml"]
+    found[PART] = found[PART].replace(b'<legacyDrawing r:id="rId7"/>', b"")
+    books.write(path, found)
+    annotate(path, note("A1", "甲"))
+    assert b"<legacyDrawing" in parts(path)[PART]
+    annotate(path, note("A1", None))
+    assert parts(path)[PART] == found[PART]
+    assert parts(path)["xl/comments1.xml"] == found["xl/comments1.xml"]
+
+
+def test_a_note_on_no_cell_is_left_alone(noted):
+    odd = COMMENTS.format(books.MAIN).replace('ref="B2"', 'ref="?"')
+    path = noted(odd)
+    annotate(path, note("B2", "甲"))
+    assert b'<comment ref="?" authorId="0">' in parts(path)["xl/comments1.xml"]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "error", "told"),
+    [
+        (("xmlns:x=", "xmlns:e="), Unwritable, "写法特殊"),
+        (("</v:shape>", ""), Unreadable, "批注图形部件不完整"),
+    ],
+)
+def test_a_drawing_that_cannot_be_added_to_is_refused(noted, spelling, error, told):
+    path = noted()
+    found = parts(path)
+    drawing = found["xl/drawings/vmlDrawing1.vml"].decode()
+    books.write(path, found | {"xl/drawings/vmlDrawing1.vml": drawing.replace(*spelling)})
+    held = path.read_bytes()
+    with pytest.raises(error, match=told):
+        annotate(path, note("A1", "甲"))
+    assert path.read_bytes() == held
 
 
 def test_ids_of_shapes_do_not_run_out():

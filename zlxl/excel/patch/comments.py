@@ -73,10 +73,10 @@ class Comments:
             tag = node.tag(self._text)
             number = attribute(tag, b"authorId") or ""
             known = number.isdecimal() and int(number) < len(self.authors)
-            area = Area.parse(attribute(tag, b"ref") or "")
-            found[area.top, area.left] = _Comment(
-                node=node, author=self.authors[int(number)] if known else ""
-            )
+            place = _place(attribute(tag, b"ref") or "")
+            if place is not None:
+                author = self.authors[int(number)] if known else ""
+                found[place] = _Comment(node=node, author=author)
         return found
 
     def _within(self, name: bytes) -> list[Node]:
@@ -144,6 +144,15 @@ class Comments:
             return self._text
         node = self._within(b"authors")[-1]
         return replaced(self._text, [(node.start, node.end, b"")])
+
+
+def _place(reference: str) -> Place | None:
+    """The cell of a reference; None where it is none, and the note shows nowhere."""
+    try:
+        area = Area.parse(reference.strip().upper())
+    except ValueError:
+        return None
+    return area.top, area.left
 
 
 def new_comments(*, strict: bool) -> bytes:
