@@ -103,6 +103,16 @@ def test_a_format_chosen_since_stays() -> None:
     assert held.at("客户台账", 2, POSTCODE) == Stored(Kind.NUMBER, 50000.0, "000000")
 
 
+def test_a_format_that_was_taken_back_is_not_taken_back_again() -> None:
+    """Only the format was changed: the value is ours before and after, and still there is nothing to do."""
+    held = book(client(1, audited_on=45352), client(2))
+    run = held.change(change(2, AUDITED, 45352, number_format="yyyy-mm-dd"), mended(3))
+    held.set(change(3, POSTCODE, "100000"))
+    assert len(held.undo(run).entries) == 1
+    again = held.undo(run)
+    assert (again.cells, again.entries, again.already, len(again.kept)) == ((), (), 1, 1)
+
+
 def test_excels_spelling_of_a_format_is_the_same() -> None:
     held = book(client(1, audited_on="2024.2.29"))
     run = held.change(change(2, AUDITED, date(2024, 2, 29), number_format="yyyy-mm-dd"))

@@ -167,6 +167,10 @@ class _Sheet:
         present = self._stored.at(*spot)
         if present.kind and line.told.new is not None and not _same_format(present, line.told.new):
             old = replace(old, number_format=None)  # somebody chose another format since
+        if present.same(old) and (old.number_format is None or _same_format(present, old)):
+            self.taken.add(spot)
+            self.already += 1  # a run that changed the format only: the value is as it was and as it became
+            return
         change = old.change(self.grid.sheet, *spot)
         if change is None:
             self._keep(line, f"原来是 {line.old}，这样的值不能写回")
