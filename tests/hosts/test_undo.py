@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -203,6 +203,25 @@ def test_runs_are_listed_newest_first(zlxl: Run, database: Path) -> None:
     first, second = zlxl("undo", database, "--list").out.splitlines()
     assert first.endswith(f"3 处  撤销了 {run}")
     assert second.endswith(f"已撤销（运行 {by}）")
+
+
+def test_a_long_list_is_cut_and_says_so(zlxl: Run, here: Path) -> None:
+    rows = [
+        {
+            "run_id": f"2026112{day}-0900{i:02}-abcd",
+            "changed_at": datetime(2026, 11, 20 + day, 9, 0, i),
+            "sheet": "客户台账",
+        }
+        for day in (3, 4)
+        for i in range(12)
+    ]
+    path = here / "库.xlsx"
+    write_workbook(Workbook(sheets=(data_sheet(CLIENTS, [client(0)]), data_sheet(CHANGES, rows))), path)
+    *lines, last = zlxl("undo", path, "--list").out.splitlines()
+    assert [line[:20] for line in (lines[0], lines[-1])] == ["20261124-090011-abcd", "20261123-090004-abcd"]
+    assert last == "共 24 次运行，以上是最近的 20 次。加 --all 列出全部。"
+    assert len(zlxl("undo", path, "--list", "--all").out.splitlines()) == 24
+    assert zlxl("undo", path, "--all").code == 2
 
 
 def test_who_did_it_is_told(zlxl: Run, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,23 +19,27 @@ if TYPE_CHECKING:
     from zlxl.jobs.undo import Undoing
 
 EMPTY = "（空）"
+NEWEST = 20  # runs that a list shows unless all are asked for
 
 
 @click.command("undo")
 @click.argument("path", metavar="DB", type=click.Path(path_type=Path))
 @click.option("--run", "run_id", metavar="ID", help="撤销这次运行（默认最近一次可撤销的）。")
-@click.option("--list", "lists", is_flag=True, help="列出各次运行，最近的在前。")
+@click.option("--list", "lists", is_flag=True, help=f"列出最近 {NEWEST} 次运行，最近的在前。")
+@click.option("--all", "whole", is_flag=True, help="与 --list 同用：列出全部运行。")
 @click.option("--dry-run", is_flag=True, help="只说明会怎样，不写入。")
-def command(path: Path, run_id: str | None, lists: bool, dry_run: bool) -> int:
+def command(path: Path, run_id: str | None, lists: bool, whole: bool, dry_run: bool) -> int:
     """撤销一次运行：值仍是该次写入的单元格恢复原值，之后改过的保持不动并列出。"""
     from zlxl.excel.source import open_source
     from zlxl.jobs.runs import last_to_undo
 
+    if whole and not lists:
+        raise UsageError("--all 只与 --list 同用：zlxl undo DB --list --all。一次只能撤销一次运行。")
     opened = open_source(path)
     log = _log(opened, path)
     runs = log.runs()
     if lists:
-        click.echo("\n".join(_listed(runs)))
+        click.echo("\n".join(_listed(runs, None if whole else NEWEST)))
         return 0
     run = _named(runs, run_id) if run_id else last_to_undo(runs)
     if run is None:
@@ -65,12 +70,14 @@ def _named(runs: Sequence[RunSeen], run_id: str) -> RunSeen:
     return found
 
 
-def _listed(runs: Sequence[RunSeen]) -> Iterator[str]:
+def _listed(runs: Sequence[RunSeen], newest: int | None) -> Iterator[str]:
     if not runs:
         yield "“变更记录”中没有带运行编号的记录。"
-    for run in reversed(runs):
+    for run in islice(reversed(runs), newest):
         parts = (run.run_id, run.moment, run.operator, run.command, f"{len(run.rows)} 处", run.state)
         yield _line("  ".join(part for part in parts if part))
+    if newest is not None and len(runs) > newest:
+        yield f"共 {len(runs)} 次运行，以上是最近的 {newest} 次。加 --all 列出全部。"
 
 
 def _again(path: Path, run: RunSeen) -> str:
