@@ -114,22 +114,23 @@ class RowPatch:
         return self.changes.get(number, {}).keys() | self.restyles.get(number, {}).keys()
 
     def _forget_arrays_above(self, number: int) -> None:
-        self.arrays = [area for area in self.arrays if area.bottom >= number]
+        if self.arrays:
+            self.arrays = [area for area in self.arrays if area.bottom >= number]
 
     def patched_row(self, markup: bytes, number: int) -> bytes:
         """A whole row with its changes."""
         if not self._places(number) and b"shared" not in markup:
             return markup
         self._forget_arrays_above(number)
-        row = row_node(markup)
         if cells := self._at_sight(markup, number):
-            edits = [(c.start, c.end, self._patched_cell(markup, c, number, column)) for column, c in cells]
-            return _assembled(markup, row, edits, self.made(number))
+            patched = ((c.start, c.end, self._patched_cell(markup, c, number, column)) for column, c in cells)
+            return replaced(markup, patched)
+        row = row_node(markup)
         tag = row.tag(markup)
         own_style = style_index(attribute(tag, b"s") or "")
         default = own_style if attribute(tag, b"customFormat") in ("1", "true") else None
         todo = sorted(self._places(number), reverse=True)  # the next one last
-        edits = []
+        edits: list[Replacement] = []
         end = row.inner
         for column, cell in cells_of(markup, row, number):
             if new := self._new_cells_before(number, column, todo, default):
