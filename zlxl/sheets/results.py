@@ -38,7 +38,7 @@ def results_sheet(run: Run, rules: Mapping[str, Rule], remarks: Mapping[str, Rem
     return replace(
         listed,
         cells=cells,
-        row_heights={**listed.row_heights, NAV_ROW: 30, NAV_ROW + 1: 20},
+        row_heights={**dict.fromkeys(range(HEAD_ROW, counts.below), 19), **listed.row_heights, NAV_ROW: 30},
         merges=tuple(counts.merges()),
         charts=tuple(counts.charts()),
         freeze=None,
