@@ -213,8 +213,9 @@ class Sheet:
     def __setitem__(self, address: str, value: object) -> None:
         """Plan a value for a cell, or rows of values of the area's shape. None clears; styles stay.
 
-        A text is always a text, also one that begins with ``=``; a formula is a ``zlxl.Formula``. A formula
-        that stood there is replaced.
+        A text is always a text, also one that begins with ``=``; a formula is a ``zlxl.Formula``, an ordinary
+        one: of a result that would spill the cell shows the first value. A formula that stood there is
+        replaced. Date, time and duration get a format of their own where the cell's does not show them.
         """
         area = self._area(address)
         rows = _rows(value, area, self._place(area)) if ":" in address else [[value]]
