@@ -87,7 +87,7 @@ def _shared() -> OSError:
     [
         (_shared(), "正被其他程序打开"),
         (PermissionError(errno.EACCES, "no"), "没有写入权限"),
-        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "写入失败（.*检查磁盘空间"),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "写入失败（磁盘已满）.*检查磁盘空间"),
     ],
 )
 def test_why_it_failed(tmp_path, monkeypatch, error, words):

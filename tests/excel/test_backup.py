@@ -78,6 +78,13 @@ def test_without_room_for_a_copy_nothing_is_changed(book, monkeypatch):
     assert book.read_bytes() == before
 
 
+def test_a_name_too_long_for_its_copy_says_so(tmp_path):
+    path = tmp_path / f"{'a' * 240}.csv"
+    path.write_text("x")
+    with pytest.raises(Unwritable, match="（文件名或路径太长），未改动"):
+        keep_backup(path, 3)
+
+
 def test_copies_are_no_input(book):
     save(open_source(book), edits(1))
     assert find_files([str(book.parent)]) == [book]

@@ -59,6 +59,10 @@ def test_a_mark_that_may_not_be_read_still_counts(book):
         refuse_held(book)
 
 
+def test_a_name_too_long_to_have_a_mark_has_none(tmp_path):
+    refuse_held(tmp_path / f"{'a' * 250}.xlsx")
+
+
 def test_marks_of_other_files_do_not_matter(book):
     (book.parent / "~$另.xlsx").write_bytes(owner_file("张敏"))
     assert save(open_source(book), EDITS).refused == ()

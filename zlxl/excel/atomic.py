@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from zlxl.errors import Unwritable
+from zlxl.errors import Unwritable, os_reason
 from zlxl.excel.faults import SHARING_VIOLATIONS
 
 #: A hidden name that no pattern for workbooks matches, short enough beside any long file name.
@@ -90,5 +90,6 @@ def _unwritable(target: Path, error: OSError) -> Unwritable:
         )
     if isinstance(error, FileNotFoundError):
         return Unwritable(f"文件夹「{target.parent}」不存在，未写入；请检查路径。")
-    reason = error.strerror or str(error)
-    return Unwritable(f"「{target.name}」写入失败（{reason}），未改动；请检查磁盘空间或网络连接后重试。")
+    return Unwritable(
+        f"「{target.name}」写入失败（{os_reason(error)}），未改动；请检查磁盘空间或网络连接后重试。"
+    )

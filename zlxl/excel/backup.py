@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from zlxl.errors import Unwritable
+from zlxl.errors import Unwritable, os_reason
 from zlxl.excel.atomic import atomically
 
 BACKUPS = 10  # kept of each file unless told otherwise
@@ -34,7 +34,7 @@ def keep_backup(path: Path, keep: int) -> Path | None:
         shutil.copystat(path, backup)
     except (OSError, Unwritable) as error:
         raise Unwritable(
-            f"「{path.name}」无法备份到「{folder}」（{error}），未改动；请检查权限和磁盘空间后重试。"
+            f"「{path.name}」无法备份到「{folder}」（{os_reason(error)}），未改动；请检查权限和磁盘空间后重试。"
         ) from error
     for old in backups_of(path)[:-keep]:
         with suppress(OSError):

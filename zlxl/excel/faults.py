@@ -14,7 +14,7 @@ from xml.parsers.expat import ExpatError
 
 from isal import isal_zlib
 
-from zlxl.errors import Unreadable
+from zlxl.errors import Unreadable, os_reason
 
 #: Everything that zip, inflate, XML and text decoding raise on hostile bytes.
 BROKEN = (
@@ -74,7 +74,7 @@ def _from_os(path: Path, error: OSError) -> Unreadable:
         return unreadable(path, "不存在", "请检查文件名和所在文件夹")
     if isinstance(error, PermissionError):
         return unreadable(path, "没有读取权限，或正被其他程序占用", "请关闭打开它的程序或申请权限后重试")
-    return unreadable(path, f"读取失败（{error.strerror or error}）", "请检查磁盘或网络连接后重试")
+    return unreadable(path, f"读取失败（{os_reason(error)}）", "请检查磁盘或网络连接后重试")
 
 
 def _reason(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def refuse_held(path: Path) -> None:
 
 def _read(mark: Path) -> bytes | None:
     """Content of the mark, empty when it may not be read, None when there is none."""
-    if not mark.exists():
+    if not os.path.lexists(mark):  # a name too long to have a mark has none
         return None
     with suppress(OSError), mark.open("rb") as file:  # Excel itself holds it, often exclusively
         return file.read(MAX_MARK_BYTES)
