@@ -26,6 +26,7 @@ NEW_ROW: Final = "新增行"  #: field of a line that stands for a whole new row
 GONE_ROW: Final = "清空行"  #: field of a line that stands for a row emptied again
 CELL: Final = "单元格"  #: field of a cell outside the known tables; its row key is the address
 ROW_NUMBER: Final = "第{}行"  #: key of a row whose key fields are empty
+NEW_KEY: Final = "新行"  #: the same of a row that has no number yet
 MAX_SHOWN: Final = 255  # a longer text under ``@`` shows as ##### in some versions of Excel
 CUT: Final = "…（过长，已截断）"
 SUMMED: Final = 300  # characters that sum up a new row
@@ -150,7 +151,7 @@ def row_entry(
     }
     return LogEntry(
         sheet=sheet,
-        row_key=row_key or ROW_NUMBER.format("新"),
+        row_key=row_key or NEW_KEY,
         field=NEW_ROW,
         old="",
         new=_in_short({header: _text(value) for header, value in filled.items()}),

@@ -68,6 +68,8 @@ def lost_text_format(book: Book) -> Accused:
         for name, column in frame.table.columns.items():
             if column.storage is not Storage.CODE or name not in frame.cells or not len(frame):
                 continue
+            if column.machine:  # long texts of programs are kept out of the text format on purpose
+                continue
             cells = frame.cells[name]
             text = is_text[np.minimum(cells.styles, len(formats) - 1)]
             filled = cells.codes >= 0
