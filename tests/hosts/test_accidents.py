@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import sys
 from pathlib import Path
@@ -41,8 +42,9 @@ def test_an_internal_error_in_one_file(
     [
         (KeyboardInterrupt(), 2, "已中断"),
         (click.exceptions.Abort(), 2, "已中断"),
-        (MemoryError("voll"), 2, "系统错误：voll"),
-        (OSError("voll"), 2, "系统错误：voll"),
+        (MemoryError("voll"), 2, "系统错误：内存不足。"),
+        (OSError("voll"), 2, "系统错误：voll。"),
+        (OSError(errno.ENOSPC, "No space", "a.xlsx"), 2, "系统错误：磁盘已满（a.xlsx）。"),
         (BrokenPipeError(), 0, ""),
         (ZeroDivisionError("a\nb"), 2, "内部错误（ZeroDivisionError: a）"),
     ],

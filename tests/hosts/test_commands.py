@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -29,8 +30,31 @@ def test_every_command_has_help(zlxl: Run, name: str) -> None:
     """``zlxl COMMAND -h`` explains the command and each option in Chinese."""
     done = zlxl(name, "-h")
     assert done.code == 0
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in done.out)
+    assert done.out.startswith("用法：")
+    assert "选项:" in done.out
+    assert "显示这段说明。" in done.out
+    assert not re.search(r"Usage|Options|exit\.|default:", done.out)
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["foo"], "没有命令“foo”。"),
+        (["fix", "a.xlsx", "b c.xlsx", "d"], "多出了参数 d；"),
+        (["undo", "a.xlsx", "--run"], "选项 --run 后面缺少值。"),
+        (["undo", "a.xlsx", "--list=3"], "选项 --list 后面不写值。"),
+        (["import", "a", "b", "--mode", "x"], "“x”不在可选的值中，可用的有：insert、update、upsert。"),
+        (["demo", "--clients", "viele"], "“viele”不是数字。"),
+        (["demo", "--clients", "0"], "0 不在范围 1<=x<=20000 内。"),
+        (["undo"], "缺少参数 DB。"),
+        (["new", "a.xls"], "扩展名应是 .xlsx"),
+    ],
+)
+def test_wrong_calls_are_told_in_chinese(zlxl: Run, here: Path, arguments: list[str], words: str) -> None:
+    done = zlxl(*arguments)
+    assert (done.code, done.out, list(here.iterdir())) == (2, "", [])
+    assert words in done.err
 
 
 def test_version(zlxl: Run) -> None:

@@ -67,7 +67,7 @@ class TestExitCodes:
             (["-j", "0"], "0"),
             (["--fail-on", "fatal"], "fatal"),
             (["--unknown"], "--unknown"),
-            (["--exclude", "*.xlsx"], "没有可检查的文件"),
+            (["--exclude", "*.xlsx"], "没有找到文件"),
         ],
     )
     def test_usage(self, zlxl: Run, good: Path, arguments: list[str], words: str) -> None:

@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 import click
 
 from zlxl import __version__
-from zlxl.errors import Unreadable, ZlxlError
+from zlxl.errors import Unreadable, ZlxlError, os_reason
+from zlxl.hosts.helptext import Context, message_words
 
 COMMANDS = ("new", "demo", "validate", "fix", "undo", "diff", "import", "merge", "rule", "schema", "config")
 DEBUG = "ZLXL_DEBUG"  # set it to see the traceback of an internal error
@@ -21,6 +22,8 @@ EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNCHECKED = 0, 1, 2, 3
 
 class LazyGroup(click.Group):
     """Commands live in ``zlxl.hosts.commands``, one module each."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the manual."""
@@ -32,6 +35,7 @@ class LazyGroup(click.Group):
             return None
         module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
         command: click.Command = import_module(f"zlxl.hosts.commands.{module}").command
+        command.context_class = Context
         return command
 
 
@@ -60,7 +64,7 @@ def main(args: list[str] | None = None) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_CLEAN)
     except (OSError, MemoryError) as error:
-        _stop(f"系统错误：{error}。请检查路径、权限和磁盘空间。", EXIT_USAGE)
+        _stop(system_words(error), EXIT_USAGE)
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
@@ -93,8 +97,16 @@ def usage_words(error: click.ClickException) -> str:
             return f"缺少参数 {name}。{hint}"
         case click.BadParameter():
             name = "/".join(error.param.opts) if error.param else ""
-            return f"{name} 的值不对：{error.message}{hint}"
-    return f"用法不对（{error.format_message()}）。{hint}"
+            return f"{name} 的值不对：{message_words(error.message)}{hint}"
+    return f"{message_words(error.format_message())}{hint}"
+
+
+def system_words(error: OSError | MemoryError) -> str:
+    """What the machine could not do, and where."""
+    if isinstance(error, MemoryError):
+        return "系统错误：内存不足。请关闭其他程序，或换用内存更大的电脑。"
+    where = f"（{error.filename}）" if isinstance(error.filename, str) else ""
+    return f"系统错误：{os_reason(error)}{where}。请检查路径、权限和磁盘空间。"
 
 
 def _stop(message: str, code: int) -> NoReturn:

@@ -30,7 +30,8 @@ def find_files(paths: Sequence[str], exclude: Sequence[str] = ()) -> list[Path]:
                 found.setdefault(file)
     if not found:
         raise UsageError(
-            f"没有可检查的文件：{'、'.join(paths)}。请给出 .xlsx、.xlsm、.csv 文件，或含有它们的文件夹。"
+            f"没有找到文件：{'、'.join(paths)}。请给出 .xlsx、.xlsm、.csv 文件，或含有它们的文件夹；"
+            "“zlxl-”和“校验报告”开头的文件须写全文件名。"
         )
     return list(found)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from zlxl.errors import UsageError
+
 NAME = "客户服务数据库.xlsx"
 
 
@@ -20,6 +22,8 @@ def command(path: Path, force: bool) -> None:
 
     if path.is_dir():
         path = path / NAME
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"{path} 的扩展名应是 .xlsx，否则 Excel 打不开。")
     backups = load(None, Path.cwd()).entries.backups
     backup = write_workbook(new_workbook(), path, overwrite=force, backups=backups)
     if backup is not None:
