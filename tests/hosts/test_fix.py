@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 import zlxl
-from zlxl.hosts.cli import EXIT_CLEAN, EXIT_UNCHECKED, EXIT_USAGE, main
+from zlxl.hosts.cli import EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNCHECKED, EXIT_USAGE, main
 from zlxl.hosts.commands.fix import _settled
 from zlxl.tables.clients import CLIENTS
 
@@ -58,6 +58,20 @@ def test_the_preview_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
 
 
+def test_the_preview_says_what_is_written_and_what_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What needs a person is shown, as a suggestion; --unsafe counts it in."""
+    path = ledger(tmp_path / "a.xlsx", [{"邮编": 50000, "企业省份": "河比省"}])
+    assert run(path) == EXIT_CLEAN
+    *_, counts, written, left = capsys.readouterr().out.splitlines()
+    assert counts == "共 2 处：可自动修复 1，须人工确认 1。"
+    assert "加 --write 写入可自动修复的。" in written
+    assert "只是建议" in left
+    run(path, "--unsafe")
+    assert capsys.readouterr().out.endswith("以上是预览，没有写入。加 --write 写入。\n")
+
+
 def test_a_clean_file_needs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(ledger(tmp_path / "a.xlsx", [{}])) == EXIT_CLEAN
     assert capsys.readouterr().out == "没有可以修复的单元格。\n"
@@ -85,7 +99,7 @@ def test_unsafe_makes_the_others_too(tmp_path: Path) -> None:
 def test_a_formula_is_never_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The rest is written and the refusal told on stderr."""
     path, out = ledger(tmp_path / "a.xlsx", [{"邮编": 50000}], formula='=" "&"x"'), tmp_path / "b.xlsx"
-    assert run(path, "--write", out) == EXIT_CLEAN
+    assert run(path, "--write", out) == EXIT_FINDINGS
     told = capsys.readouterr()
     assert "客户台账!C2" in told.err
     assert "没有修改" in told.err

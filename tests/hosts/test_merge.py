@@ -206,7 +206,7 @@ def test_what_cannot_be_merged_is_told(zlxl: Run, here: Path) -> None:
     save_edits(open_source(theirs), Edits(cells=(change,)))
     done = zlxl("merge", BASE, MINE, NORTH)
 
-    assert done.code == 0
+    assert done.code == 1
     assert "列“备用”：本方没有这一列（1 个值，见 ZL1）" in done.out
     assert "列“合计”：本方此处是公式或合并单元格，保持不变（1 个值，见 ZL1）" in done.out
     assert "便签：不是已知的表，不能按编号合并" in done.out

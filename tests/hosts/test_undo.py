@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -222,6 +223,17 @@ def test_a_long_list_is_cut_and_says_so(zlxl: Run, here: Path) -> None:
     assert last == "共 24 次运行，以上是最近的 20 次。加 --all 列出全部。"
     assert len(zlxl("undo", path, "--list", "--all").out.splitlines()) == 24
     assert zlxl("undo", path, "--all").code == 2
+
+
+def test_commands_that_are_told_can_be_copied(zlxl: Run, database: Path) -> None:
+    """A path that a shell would take apart stands in quotes."""
+    awkward = database.with_name("王丽's 库 $1.xlsx")
+    database.rename(awkward)
+    done = zlxl("fix", awkward, *FIX)
+    [told] = [line for line in done.out.splitlines() if "撤销：" in line]
+    name, *arguments = shlex.split(told.partition("撤销：")[2])
+    assert (name, arguments[1]) == ("zlxl", str(awkward))
+    assert zlxl(*arguments).code == 0
 
 
 def test_who_did_it_is_told(zlxl: Run, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,25 @@
-"""Arguments that several commands take, from text to values."""
+"""Arguments that several commands take, from text to values, and as the user types them."""
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 from datetime import date
+from pathlib import Path
+from typing import Final
 
 import click
+
+_SPECIAL: Final = re.compile(r"[^\w@%+=:,./\\~-]")  # to some shell
+
+
+def as_argument(path: Path | str) -> str:
+    """A path as it is typed in a command: in quotes where the shell would take it apart."""
+    text = str(path)
+    if not _SPECIAL.search(text):
+        return text
+    return f'"{text}"' if os.name == "nt" else shlex.quote(text)
 
 
 def as_codes(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

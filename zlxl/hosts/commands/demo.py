@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zlxl.hosts.options import as_argument
+
 if TYPE_CHECKING:
     from zlxl.findings import FileReport, Run
     from zlxl.jobs.demo import Demo, Outcome
@@ -139,8 +141,8 @@ def _summary(
     yield ""
     yield f"先打开 {folder / f'{REPORT}.html'} 看问题，再打开 {folder / CLEAN} 的“首页”。"
     yield "接着可以试："
-    yield f"  zlxl validate {folder / FAULTY} --today {demo.today}"
-    yield f"  zlxl fix {folder / FAULTY}"
+    yield f"  zlxl validate {as_argument(folder / FAULTY)} --today {demo.today}"
+    yield f"  zlxl fix {as_argument(folder / FAULTY)}"
     yield "  zlxl rule ZL132"
 
 

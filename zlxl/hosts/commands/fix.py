@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zlxl.errors import OutputExists, Unreadable, UsageError
-from zlxl.hosts.options import as_codes, as_day
+from zlxl.hosts.options import as_argument, as_codes, as_day
 
 if TYPE_CHECKING:
     from zlxl.changes import Refusal
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 ROUNDS = 5  # a cell may need two repairs, one after the other; more never settle
 
 
-@click.command("fix")
+@click.command("fix", epilog="退出码：0 完成；1 有单元格不能修改；2 用法错误或不能写入；3 文件无法读取。")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.argument("target", metavar="[OUT]", required=False, type=click.Path(path_type=Path))
 @click.option("--write", "writes", is_flag=True, help="写入：给了 OUT 就写入这个副本，否则直接修改 FILE。")
-@click.option("--unsafe", is_flag=True, help="也采用须人工确认的建议。")
+@click.option("--unsafe", is_flag=True, help="写入时也采用须人工确认的建议。")
 @click.option("--force", is_flag=True, help="覆盖已有的 OUT。")
 @click.option("--select", multiple=True, callback=as_codes, metavar="CODES", help="只修复这些规则的问题。")
 @click.option("--ignore", multiple=True, callback=as_codes, metavar="CODES", help="不修复这些规则的问题。")
@@ -40,8 +40,9 @@ def command(
     unsafe: bool,
     force: bool,
     **options: Any,  # noqa: ANN401
-) -> None:
+) -> int:
     """修复可以自动修复的问题：默认只列出修改清单，加 --write 才写入（先备份，可用 zlxl undo 撤销）。"""
+    from zlxl.hosts.cli import EXIT_CLEAN, EXIT_FINDINGS
     from zlxl.jobs.fix import plan_lines
     from zlxl.jobs.settings import Settings
 
@@ -50,9 +51,10 @@ def command(
     )
     _refuse_target(path, target, writes=writes, force=force)
     if not writes:
-        click.echo("\n".join(plan_lines(_plan(path, settings, unsafe=unsafe))))
-        return
-    _write(path, target, settings, unsafe=unsafe)
+        plan = _plan(path, settings, unsafe=True)
+        click.echo("\n".join([*plan_lines(plan), *_next(plan, unsafe=unsafe)]))
+        return EXIT_CLEAN
+    return EXIT_FINDINGS if _write(path, target, settings, unsafe=unsafe) else EXIT_CLEAN
 
 
 def _refuse_target(path: Path, target: Path | None, *, writes: bool, force: bool) -> None:
@@ -78,8 +80,17 @@ def _plan(path: Path, settings: Settings, *, unsafe: bool) -> list[Change]:
     return plan_fixes(report, unsafe=unsafe)
 
 
-def _write(path: Path, target: Path | None, settings: Settings, *, unsafe: bool) -> None:
-    """Settle what is to be changed, write it at once, and say so."""
+def _next(plan: Sequence[Change], *, unsafe: bool) -> Iterator[str]:
+    """How what a preview shows is written."""
+    waits = 0 if unsafe else sum(change.confidence == "review" for change in plan)
+    if len(plan) > waits:
+        yield f"以上是预览，没有写入。加 --write 写入{'可自动修复的' if waits else ''}。"
+    if waits:
+        yield "须人工确认的只是建议：请逐个核对，在表中改正；加 --unsafe 则全部采用。"
+
+
+def _write(path: Path, target: Path | None, settings: Settings, *, unsafe: bool) -> bool:
+    """Settle what is to be changed, write it at once, and say so; true where some of it was refused."""
     from zlxl.edits import Edits
     from zlxl.excel.holders import refuse_held
     from zlxl.excel.source import open_source
@@ -95,12 +106,13 @@ def _write(path: Path, target: Path | None, settings: Settings, *, unsafe: bool)
         click.echo(f"zlxl: {_place(refusal)} {refusal.reason}，没有修改。", err=True)
     cells, reasons = as_one(done)
     if not cells and target is None:
-        return
+        return bool(refused)
     edits = Edits(cells=tuple(cells))
     run = signature("zlxl fix")
     entries = entries_of(opened, edits, reasons)
     saved = write(opened, edits, run, target=target, skip_refused=True, entries=entries)
     click.echo("\n".join(_told(path, target, saved, run, logged=bool(entries) and opened.grids()[0].typed)))
+    return bool(refused or saved.refused)
 
 
 def _settled(opened: TableSource, settings: Settings, *, unsafe: bool) -> tuple[list[Change], list[Refusal]]:
@@ -140,6 +152,6 @@ def _told(path: Path, target: Path | None, saved: Saved, run: Signature, *, logg
         yield f"修改前的文件已备份为 {saved.backup}。"
     yield from saved.remarks
     if logged:
-        yield f"每处改动已记入“变更记录”；撤销：zlxl undo {target or path} --run {run.run_id}"
+        yield f"每处改动已记入“变更记录”；撤销：zlxl undo {as_argument(target or path)} --run {run.run_id}"
     elif saved.backup:
         yield "文本文件没有“变更记录”，不能用 zlxl undo 撤销；需要时请用备份恢复。"

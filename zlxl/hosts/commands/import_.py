@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zlxl.errors import OutputExists, Unreadable, UsageError
-from zlxl.hosts.options import as_day
+from zlxl.hosts.options import as_argument, as_day
 
 if TYPE_CHECKING:
     from zlxl.changes import Refusal
@@ -41,7 +41,10 @@ class _Wanted:
     force: bool
 
 
-@click.command("import")
+@click.command(
+    "import",
+    epilog="退出码：0 完成；1 有未导入的行或单元格；2 用法错误或不能写入；3 有文件无法读取（优先于 1）。",
+)
 @click.argument("database", metavar="DB", type=click.Path(path_type=Path))
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @click.option("--table", "table_name", metavar="NAME", help="导入到这张表（默认按表头判断）。")
@@ -248,7 +251,7 @@ def _after(
         if saved.backup:
             yield f"修改前的文件已备份为 {saved.backup}。"
         yield from saved.remarks
-        yield f"来源已记入“变更记录”；撤销：zlxl undo {saved.target} --run {run.run_id}"
+        yield f"来源已记入“变更记录”；撤销：zlxl undo {as_argument(saved.target)} --run {run.run_id}"
 
 
 def _place(refusal: Refusal) -> str:

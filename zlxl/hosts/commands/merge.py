@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("merge")
+@click.command(
+    "merge",
+    epilog="退出码：0 完成；1 有未决冲突、未合并的内容或不能写入的单元格；"
+    "2 用法错误或不能写入；3 有文件无法读取。",
+)
 @click.argument("base", metavar="BASE", type=_FILE)
 @click.argument("mine", metavar="MINE", type=_FILE)
 @click.argument("theirs", metavar="THEIRS...", type=_FILE, nargs=-1, required=True)
@@ -64,7 +68,7 @@ def command(
     click.echo(_text(merged, saved, form))
     for told in _remarks(saved):
         click.echo(f"zlxl: {told}", err=True)
-    return 1 if merged.open or (saved is not None and saved.refused) else 0
+    return 1 if merged.open or merged.losses or (saved is not None and saved.refused) else 0
 
 
 def _check_paths(
@@ -153,6 +157,8 @@ def _text(merged: Merged, saved: Saved | None, form: str) -> str:
     lines = [*merge_lines(merged), *([f"已写入 {written}。"] if written else [])]
     if written and merged.open:
         lines.append(f"请在其工作表“合并冲突”中决定，再以 {written} 作为 MINE 运行 zlxl merge --write。")
+    elif not written and (merged.taken or merged.added or merged.removed or merged.open):
+        lines.append("以上是预览，没有写入。加 --write 写入 MINE，或 -o OUT 写入新文件。")
     return "\n".join(lines)
 
 

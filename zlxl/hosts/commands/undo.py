@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zlxl.errors import UsageError
+from zlxl.hosts.options import as_argument
 
 if TYPE_CHECKING:
     from zlxl.changes import Refusal
@@ -22,7 +23,9 @@ EMPTY = "（空）"
 NEWEST = 20  # runs that a list shows unless all are asked for
 
 
-@click.command("undo")
+@click.command(
+    "undo", epilog="退出码：0 全部还原；1 有未还原的单元格；2 用法错误或不能写入；3 文件无法读取。"
+)
 @click.argument("path", metavar="DB", type=click.Path(path_type=Path))
 @click.option("--run", "run_id", metavar="ID", help="撤销这次运行（默认最近一次可撤销的）。")
 @click.option("--list", "lists", is_flag=True, help=f"列出最近 {NEWEST} 次运行，最近的在前。")
@@ -81,7 +84,7 @@ def _listed(runs: Sequence[RunSeen], newest: int | None) -> Iterator[str]:
 
 
 def _again(path: Path, run: RunSeen) -> str:
-    return f"zlxl undo {path} --run {run.undone_by}"
+    return f"zlxl undo {as_argument(path)} --run {run.undone_by}"
 
 
 def _undo(opened: TableSource, log: Log, run: RunSeen, *, dry_run: bool) -> int:
@@ -105,9 +108,8 @@ def _undo(opened: TableSource, log: Log, run: RunSeen, *, dry_run: bool) -> int:
     click.echo("\n".join(_told(run, undoing, refused, dry_run=dry_run)))
     if saved is not None and saved.backup:
         click.echo(f"撤销前的文件已备份为 {saved.backup}。")
-        click.echo(
-            "\n".join((*saved.remarks, f"要恢复这些修改：zlxl undo {opened.path} --run {signed.run_id}"))
-        )
+        again = f"zlxl undo {as_argument(opened.path)} --run {signed.run_id}"
+        click.echo("\n".join((*saved.remarks, f"要恢复这些修改：{again}")))
     return 1 if undoing.kept or refused else 0
 
 
