@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -491,10 +492,22 @@ def test_workbook_without_styles(made):
     assert part(path, "[Content_Types].xml").count('PartName="/xl/styles.xml"') == 1
 
 
-def test_styles_without_cell_formats(made):
-    path = made(styles=f'<styleSheet xmlns="{books.MAIN}"/>')
-    with pytest.raises(Unreadable, match="cellXfs"):
-        patch_cells(path, path, [change("A1", 5, "0.0")])
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
+@pytest.mark.parametrize("inner", ["", "<fonts/>", "<fonts count='1'><font/></fonts><cellXfs/>"])
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_styles_without_cell_formats(made, inner, prefix):
+    """They get the format that every cell has anyway, and what it is made of."""
+    inner = inner.replace("</", "<:/").replace("<", f"<{prefix}").replace(f"<{prefix}:/", f"</{prefix}")
+    tag, declared = f"{prefix}styleSheet", f"xmlns:{prefix}".rstrip(":")
+    path = made(styles=f'<{tag} {declared}="{books.MAIN}">{inner}</{tag}>')
+    patch_cells(path, path, [change("A1", 5, "0.0")])
+    sheet = openpyxl.load_workbook(path).active
+    assert (sheet["A1"].value, sheet["A1"].number_format) == (5, "0.0")
+    assert sheet["A2"].number_format == "General"
+    root = ET.fromstring(part(path, "xl/styles.xml"))
+    counts = {item.tag.rpartition("}")[2]: len(item) for item in root}
+    expected = {"numFmts": 1, "fonts": 1, "fills": 2, "borders": 1, "cellXfs": 2}
+    assert list(counts.items()) == list(expected.items())
 
 
 def test_too_many_formats(made, monkeypatch):

@@ -282,11 +282,15 @@ def test_nothing_to_do_leaves_the_sheets_alone(made):
     assert different(before, parts(path)) <= {"xl/workbook.xml"}
 
 
-def test_a_workbook_without_styles_gets_notes_alone(tmp_path):
-    path = books.write(tmp_path / "无.xlsx", books.parts('<row r="1"><c r="A1"/></row>', styles=None))
+EMPTY_STYLES = f'<styleSheet xmlns="{books.MAIN}"/>'
+
+
+@pytest.mark.parametrize("styles", [None, EMPTY_STYLES, EMPTY_STYLES.replace("/>", "></styleSheet>")])
+def test_a_workbook_without_formats_gets_them(tmp_path, styles):
+    path = books.write(tmp_path / "无.xlsx", books.parts('<row r="1"><c r="A1"/></row>', styles=styles))
     before = parts(path)[PART]
-    assert put(path, mark("A1")).remarks == ("工作簿没有样式部件，单元格未着色。",)
-    assert "xl/comments1.xml" in parts(path)
+    assert put(path, mark("A1")).remarks == ()
+    assert look(path, "A1") == (COLOURS["error"], "错误：邮编不对")
     put(path)
     assert parts(path)[PART] == before
 

@@ -43,8 +43,7 @@ class Marking:
 
     def _plan_paint(self) -> None:
         """On all sheets the old paint comes off, and the new goes on."""
-        if self._book.styles_part is None:
-            self._book.remarks += ["工作簿没有样式部件，单元格未着色。"] if self._marks else []
+        if self._book.styles_part is None and not self._marks:
             return
         records = read_records(Tabs(self._book.parts.text(self._book.parts.main)))
         if not records and not self._marks:

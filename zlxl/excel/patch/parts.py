@@ -161,17 +161,17 @@ class Parts:
         return made
 
     def unrelate(self, source: str, id_: str) -> None:
-        """Remove a relationship; a part without any needs no relationships part."""
+        """Remove a relationship; with the last one a relationships part that was made here goes too."""
         rels = rels_name(source)
         text = self.text(rels)
-        nodes = self._items(text)
-        kept = [n for n in nodes if attribute(n.tag(text), b"Id") != id_]
-        if not kept:
+        doomed = [n for n in self._items(text) if attribute(n.tag(text), b"Id") == id_]
+        left = replaced(text, [(n.start, n.end, b"") for n in doomed])
+        if left == NEW_RELATIONSHIPS:
             self.patch.remove(rels)
             self._texts.pop(normal(rels), None)
             self._encodings.pop(normal(rels), None)
         else:
-            self.put(rels, replaced(text, [(n.start, n.end, b"") for n in nodes if n not in kept]))
+            self.put(rels, left)
 
     @staticmethod
     def _items(text: bytes) -> list[Node]:

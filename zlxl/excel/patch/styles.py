@@ -54,16 +54,15 @@ class StylesPatch:
     """Formats of a workbook; asked for one, it gives the index of an equal or of an added one."""
 
     def __init__(self, text: bytes) -> None:
-        self._text = text
-        self._root = root(text)
-        nodes = _few(children(text, self._root.inner, self._root.close))
+        self._text, self._root = _with_ending(text)
+        nodes = _few(children(self._text, self._root.inner, self._root.close))
         self._lists: dict[bytes, Node] = {node.name: node for node in nodes}
         self._items: dict[bytes, list[bytes]] = {}
         self._indexes: dict[bytes, dict[bytes, int]] = {}
         self._counts: dict[bytes, int] = {}  # how many the part itself holds
         self._known: dict[object, int] = {}
         if not self.items(b"cellXfs"):
-            raise ValueError("样式部件缺少 cellXfs")
+            self._add_plain()
         self._codes = self._stated_codes()
 
     @property
@@ -99,6 +98,13 @@ class StylesPatch:
         if markup not in indexes:
             self._append(name, markup)
         return indexes[markup]
+
+    def _add_plain(self) -> None:
+        """The format that every cell has where the part has none."""
+        for name, reserved in RESERVED.items():
+            for item in reserved[len(self.items(name)) :]:
+                self._append(name, prefixed(item, self.prefix))
+        self._append(b"cellXfs", b"<" + self.prefix + b'xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>')
 
     def _append(self, name: bytes, markup: bytes) -> None:
         items = self.items(name)
@@ -209,6 +215,17 @@ class StylesPatch:
         full = self.prefix + name
         tag = with_attribute(b"<" + full + b">", b"count", str(count))
         return at, at, tag + added + b"</" + full + b">"
+
+
+def _with_ending(text: bytes) -> tuple[bytes, Node]:
+    """The part and its root, which has an end tag also where it was a single empty one."""
+    whole = root(text)
+    tag = whole.tag(text)
+    if not tag.endswith(b"/>"):
+        return text, whole
+    ending = b"</" + whole.prefix + whole.name + b">"
+    text = text[: whole.start] + opened(tag) + ending + text[whole.end :]
+    return text, root(text)
 
 
 def _few(nodes: Iterator[Node]) -> Iterator[Node]:

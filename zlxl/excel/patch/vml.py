@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from zlxl.errors import Unwritable
 from zlxl.excel.patch.markup import ATTRIBUTES, PREFIX, attribute, replaced, with_attribute
 
 NAMESPACES = {
@@ -15,9 +14,9 @@ NAMESPACES = {
     b"o": b"urn:schemas-microsoft-com:office:office",
     b"x": b"urn:schemas-microsoft-com:office:excel",
 }
-_DECLARED = b"".join(b' xmlns:%b="%b"' % pair for pair in NAMESPACES.items())
+DECLARED = b"".join(b' xmlns:%b="%b"' % pair for pair in NAMESPACES.items())
 NEW = (
-    b"<xml" + _DECLARED + b'><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>'
+    b"<xml" + DECLARED + b'><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>'
     b"</xml>"
 )
 KIND = b"_x0000_t202"  # the text box, by which Excel knows a note
@@ -26,7 +25,7 @@ SHAPE_KIND = (
     b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 SHAPE = (
-    '<v:shape id="_x0000_s{id}" type="#_x0000_t202" style="position:absolute;margin-left:{left}pt;'
+    '<v:shape{declared} id="_x0000_s{id}" type="#_x0000_t202" style="position:absolute;margin-left:{left}pt;'
     "margin-top:{top}pt;width:{width}pt;height:{height}pt;z-index:{layer};visibility:hidden;"
     'mso-wrap-style:tight" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
     '<v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
@@ -99,24 +98,21 @@ class Drawing:
         doomed = [shape for shape in self.shapes if shape.place in places]
         text = replaced(self.text, [(shape.start, shape.end, b"") for shape in doomed])
         if doomed and text.count(KIND) == 1:
-            text = text.replace(SHAPE_KIND, b"")
+            text = text.replace(_shape_kind(b""), b"").replace(_shape_kind(DECLARED), b"")
         return Drawing(text)
 
     def with_notes(self, boxes: Mapping[Place, Box], free: Iterator[int]) -> Drawing:
-        """The drawing with notes behind its shapes; ``free`` gives id blocks that no part claims.
-
-        Raises:
-            Unwritable: the part's prefixes are used for something else.
-        """
-        self._check_prefixes()
+        """The drawing with notes behind its shapes; ``free`` gives id blocks that no part claims."""
         end = self.text.rfind(b"</")
         if end < 0:
             raise ValueError("批注图形部件不完整")
         before = len(self.shapes)
         ids, taken = self._ids(free, len(boxes))
-        kind = b"" if re.search(rb"""\sid\s*=\s*["']_x0000_t202["']""", self.text) else SHAPE_KIND
+        declared = b"" if self._declares_ours() else DECLARED
+        # Shapes of the user that have no kind do without; ours then do too.
+        kind = b"" if KIND in self.text else _shape_kind(declared)
         numbered = enumerate(zip(boxes.items(), ids, strict=True), before + 1)
-        shapes = (_markup(place, box, number, layer) for layer, ((place, box), number) in numbered)
+        shapes = (_markup(place, box, number, layer, declared) for layer, ((place, box), number) in numbered)
         text = self.text[:end] + kind + b"".join(shapes) + self.text[end:]
         return Drawing(_with_blocks(text, taken) if taken else text)
 
@@ -134,13 +130,10 @@ class Drawing:
             ids += [n for n in range(block * BLOCK + 1, (block + 1) * BLOCK) if n not in used]
         return ids[:count], taken
 
-    def _check_prefixes(self) -> None:
-        declared = _NAMESPACE.findall(self.text)
-        for prefix, namespace in NAMESPACES.items():
-            if (prefix, namespace) not in declared or any(
-                p == prefix and n != namespace for p, n in declared
-            ):
-                raise Unwritable("批注图形部件（VML）的写法特殊，无法添加批注；请用 Excel 打开并另存后再试。")
+    def _declares_ours(self) -> bool:
+        """Whether our prefixes mean what they should everywhere in the part."""
+        declared = {pair for pair in _NAMESPACE.findall(self.text) if pair[0] in NAMESPACES}
+        return declared == set(NAMESPACES.items())
 
 
 def new_drawing(block: int) -> bytes:
@@ -186,8 +179,13 @@ def _with_blocks(text: bytes, blocks: Sequence[int]) -> bytes:
     return text[: idmap.start()] + with_attribute(idmap[0], b"data", data) + text[idmap.end() :]
 
 
-def _markup(place: Place, box: Box, number: int, layer: int) -> bytes:
+def _shape_kind(declared: bytes) -> bytes:
+    return SHAPE_KIND.replace(b"<v:shapetype", b"<v:shapetype" + declared)
+
+
+def _markup(place: Place, box: Box, number: int, layer: int, declared: bytes) -> bytes:
     return SHAPE.format(
+        declared=declared.decode(),
         id=number,
         left=f"{box.left:g}",
         top=f"{box.top:g}",
