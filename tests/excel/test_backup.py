@@ -12,7 +12,7 @@ from zlxl.changes import CellChange
 from zlxl.edits import Edits
 from zlxl.errors import Unwritable
 from zlxl.excel import backup
-from zlxl.excel.backup import FOLDER, backups_of, keep_backup
+from zlxl.excel.backup import FOLDER, backed_up, backups_of
 from zlxl.excel.save import save
 from zlxl.excel.source import open_source
 from zlxl.hosts.inputs import find_files
@@ -25,6 +25,12 @@ def book(tmp_path):
 
 def edits(value: int) -> Edits:
     return Edits(cells=(CellChange(sheet="表", row=1, column=1, value=value),))
+
+
+def keep_backup(path, keep):
+    """What a write that changes nothing leaves."""
+    with backed_up(path, keep) as copy:
+        return copy
 
 
 def test_each_change_keeps_the_file_as_it_was(book):
@@ -67,15 +73,37 @@ def test_behind_a_link_the_copies_stand_beside_the_file(book, tmp_path):
     assert keep_backup(link, 3) == backups_of(book)[0]
 
 
-def test_without_room_for_a_copy_nothing_is_changed(book, monkeypatch):
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
+def full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
+
+def test_without_room_for_a_copy_nothing_is_changed(book, monkeypatch):
     before = book.read_bytes()
     monkeypatch.setattr(backup.shutil, "copyfileobj", full)
-    with pytest.raises(Unwritable, match=r"无法备份到.*未改动"):
+    with pytest.raises(Unwritable, match=r"无法备份到「[^」]*」（磁盘已满），未改动"):
         save(open_source(book), edits(1))
     assert book.read_bytes() == before
+
+
+def test_attempts_that_fail_push_out_no_copy(book, monkeypatch):
+    save(open_source(book), edits(1), backups=2)
+    kept = backups_of(book)
+    monkeypatch.setattr("zlxl.excel.patch.book.BookPatch.write", full)
+    for _ in range(3):
+        with pytest.raises(Unwritable, match="磁盘已满"):
+            save(open_source(book), edits(2), backups=2)
+    assert backups_of(book) == kept
+
+
+def test_a_change_that_was_made_keeps_its_copy_whatever_comes_next(book):
+    def change():
+        with backed_up(book, 2):
+            book.write_bytes(b"another")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        change()
+    assert len(backups_of(book)) == 1
 
 
 def test_a_name_too_long_for_its_copy_says_so(tmp_path):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -16,15 +17,40 @@ BACKUPS = 10  # kept of each file unless told otherwise
 FOLDER = "zlxl-备份"  # beside the file; what begins with zlxl- is no input
 
 
-def keep_backup(path: Path, keep: int) -> Path | None:
-    """Copy the file into its backup folder and let go of the oldest copies; None when there is no file yet.
+@contextmanager
+def backed_up(path: Path, keep: int) -> Iterator[Path | None]:
+    """Copy the file into its backup folder before the block changes it; None when there is no file yet.
+
+    When the block ends well, the oldest copies are let go. When it leaves the file as it was, the copy goes,
+    so that attempts that fail do not push out what is worth keeping.
 
     Raises:
         Unwritable: there is no room for the copy. Without one nothing may be changed.
     """
     path = Path(os.path.realpath(path))
     if keep < 1 or not path.exists():
-        return None
+        yield None
+        return
+    before = _identity(path)
+    backup = _copy(path)
+    try:
+        yield backup
+    except BaseException:
+        with suppress(OSError):
+            if _identity(path) == before:
+                backup.unlink()
+        raise
+    for old in backups_of(path)[:-keep]:
+        with suppress(OSError):
+            old.unlink()
+
+
+def _identity(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _copy(path: Path) -> Path:
     folder = path.parent / FOLDER
     try:
         folder.mkdir(exist_ok=True)
@@ -34,11 +60,9 @@ def keep_backup(path: Path, keep: int) -> Path | None:
         shutil.copystat(path, backup)
     except (OSError, Unwritable) as error:
         raise Unwritable(
-            f"「{path.name}」无法备份到「{folder}」（{os_reason(error)}），未改动；请检查权限和磁盘空间后重试。"
+            f"「{path.name}」无法备份到「{folder}」（{os_reason(error.__cause__ or error)}），未改动；"
+            "请检查权限和磁盘空间后重试。"
         ) from error
-    for old in backups_of(path)[:-keep]:
-        with suppress(OSError):
-            old.unlink()
     return backup
 
 

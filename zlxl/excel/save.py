@@ -10,7 +10,7 @@ from zlxl.changes import CellChange, Refusal, RowAppended
 from zlxl.edits import Edits
 from zlxl.errors import Unwritable, UsageError
 from zlxl.excel.atomic import atomically
-from zlxl.excel.backup import BACKUPS, keep_backup
+from zlxl.excel.backup import BACKUPS, backed_up
 from zlxl.excel.delimited import Delimited
 from zlxl.excel.faults import guarded
 from zlxl.excel.holders import refuse_held
@@ -66,8 +66,8 @@ def save(
             refused = _apply(book, edits)
             if refused and not skip_refused:
                 raise _refusal(source, refused)
-            backup = keep_backup(target, backups)
-            with atomically(target, opened.package.check_unchanged) as file:
+            unchanged = opened.package.check_unchanged
+            with backed_up(target, backups) as backup, atomically(target, unchanged) as file:
                 book.write(file)
         return Saved(target=target, backup=backup, refused=tuple(refused), remarks=tuple(book.remarks))
 
@@ -118,8 +118,7 @@ def _save_text(opened: Delimited, edits: Edits, target: Path, backups: int) -> S
     from zlxl.excel.patch.delimited import appended, write_changed
 
     whole = appended(opened, edits.rows, changes)
-    backup = keep_backup(target, backups)
-    with atomically(target, opened.check_unchanged) as file:
+    with backed_up(target, backups) as backup, atomically(target, opened.check_unchanged) as file:
         write_changed(opened, whole, file)
     return Saved(target=target, backup=backup)
 

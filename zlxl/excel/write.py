@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from zlxl.errors import OutputExists, Unwritable, UsageError
 from zlxl.excel.atomic import atomically
-from zlxl.excel.backup import keep_backup
+from zlxl.excel.backup import backed_up
 from zlxl.excel.holders import refuse_held
 from zlxl.excel.write_charts import TYPES, axis_options, legend_options, series_options, title_options
 from zlxl.grid import Area
@@ -65,9 +65,8 @@ def write_workbook(
     The file that is written over is kept among ``backups`` copies; the newest of them is given back.
     """
     refuse_taken(path, overwrite=overwrite)
-    backup = keep_backup(path, backups)
     try:
-        with atomically(path) as stream:
+        with backed_up(path, backups) as backup, atomically(path) as stream:
             _write(workbook, stream)
     except Unwritable as error:
         raise UsageError(f"{path}：无法写入。{error}") from error
