@@ -294,6 +294,15 @@ def test_missing_required_field():
     assert reasons(plan.outcomes[0]) == ["“联系电话”为空（每行必填）。"]
 
 
+def test_all_that_a_row_lacks_is_told_at_once():
+    """One round of corrections is enough."""
+    rows = [["合同编号", "联系人", "记录人", "要求原文"], ["ZL20230015-Q", "王丽", "李倩", "证书寄错了"]]
+    (outcome,) = planned(database(LEDGER), source(sheet(rows)), table="客户要求").outcomes
+    assert {"“接收日期”", "“企业名称”", "“要求内容”"} <= {
+        text[: text.index("为空")] for text in reasons(outcome)
+    }
+
+
 def test_certificate_of_another_row():
     plan = planned(database(LEDGER), of("客户台账", {**OTHER, "certificate_no": "01623Q00015R0M"}))
     assert reasons(plan.outcomes[0]) == ["证书编号“01623Q00015R0M”重复出现，另见 客户台账!B2。"]

@@ -72,8 +72,7 @@ def judge(
         outlook = _outlook(book, kept, clear=clear)
         found = [accused for accused in _accused(outlook.book, settings) if _is_new(accused, before, outlook)]
         errors = [accused for accused in found if _severity(accused, settings) is Severity.ERROR]
-        rejected = [accused for accused in errors if _reject(accused, outlook, settings)]
-        if not rejected:
+        if not _reject(errors, outlook, settings):
             _warn(found, outlook, settings)
             return kept
 
@@ -146,11 +145,18 @@ def _origins(owners: Mapping[tuple[int, int], Draft]) -> Iterator[tuple[tuple[in
             yield place, draft.given[0].offer.place(draft.given[0].position)
 
 
-def _reject(accused: _Accused, outlook: _Outlook, settings: Settings) -> bool:
-    """Reject the rows that an error comes from; whether there were any."""
-    draft = outlook.drafts.get((accused.at, accused.accusation.row))
-    if draft is not None:
-        return _reject_of(draft, accused, outlook, settings)
+def _reject(errors: Sequence[_Accused], outlook: _Outlook, settings: Settings) -> bool:
+    """Reject the rows that errors come from, each with all of its own; whether there were any."""
+    own = [pair for accused in errors for pair in _own(accused, outlook, settings)]
+    for given, reason in own:
+        _give_up(given, reason)
+    others = [e for e in errors if (e.at, e.accusation.row) not in outlook.drafts]
+    touched = [_reject_relatives(accused, outlook, settings) for accused in others]
+    return bool(own) or any(touched)
+
+
+def _reject_relatives(accused: _Accused, outlook: _Outlook, settings: Settings) -> bool:
+    """Reject what brings an error into a row of the database; whether there was anything."""
     touched = _relatives(accused, outlook)
     rule = settings.rule(accused.accusation.code)
     message = word(rule, accused.frame, _placed(accused, outlook)).message
@@ -165,13 +171,15 @@ def _reject(accused: _Accused, outlook: _Outlook, settings: Settings) -> bool:
     return bool(touched)
 
 
-def _reject_of(draft: Draft, accused: _Accused, outlook: _Outlook, settings: Settings) -> bool:
+def _own(accused: _Accused, outlook: _Outlook, settings: Settings) -> Iterator[tuple[Given, Reason]]:
+    """Rows of sources that have the error themselves, and its words."""
+    draft = outlook.drafts.get((accused.at, accused.accusation.row))
+    if draft is None:
+        return
     name = accused.accusation.field
     placed = _placed(accused, outlook)
-    guilty = [given for given in draft.given if name in given.values] or list(draft.given)
-    for given in guilty:
-        _give_up(given, reason_of(given.offer, given.position, name, accused.frame, placed, settings))
-    return bool(guilty)
+    for given in [given for given in draft.given if name in given.values] or draft.given:
+        yield given, reason_of(given.offer, given.position, name, accused.frame, placed, settings)
 
 
 def _give_up(given: Given, reason: Reason) -> None:
