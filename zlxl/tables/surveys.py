@@ -491,7 +491,7 @@ class Survey(Row):
                 storage=Storage.NOTE,
                 width=30,
                 example="希望证书电子版更快",
-                synonyms=("建议", "意见建议", "其他建议"),
+                synonyms=("建议", "意见建议", "意见或建议", "其他建议"),
                 prompt="开放题；属客户要求的应转入“客户要求”。",
             ),
         ]
