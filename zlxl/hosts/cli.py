@@ -74,6 +74,8 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 def run() -> NoReturn:
     """The console's way in: leave without freeing millions of cells one by one, which takes seconds."""
+    if not os.environ.get(DEBUG):
+        sys.unraisablehook = lambda _: None  # a zip that cannot be closed on a full disk: it was told of
     try:
         main()
     except SystemExit as stopped:
