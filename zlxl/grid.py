@@ -64,7 +64,7 @@ class Area:
         """Area of an A1 reference such as ``B2:D9`` or ``$C$4``; ValueError when it is none."""
         ends = [_CELL.fullmatch(end) for end in ref.replace("$", "").split(":")]
         if not 1 <= len(ends) <= 2 or None in ends:
-            raise ValueError(f"not an A1 area: {ref!r}")
+            raise ValueError(f"“{ref}”不是单元格区域")
         cells = [(int(end[2]), column_number(end[1])) for end in ends if end]
         (top, left), (bottom, right) = cells[0], cells[-1]
         return cls(min(top, bottom), min(left, right), max(top, bottom), max(left, right))

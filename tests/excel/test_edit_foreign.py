@@ -32,6 +32,7 @@ STYLES = (
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 STRINGS = books.shared_strings("<si><t>甲</t></si>")
+_DECLARED = re.compile(r"<\?xml.*?\?>\s*")
 _UNPREFIXED = re.compile(r"(</?)(?=[A-Za-z])")
 EDITS = {
     "A1": dt.date(2024, 3, 1),
@@ -121,6 +122,28 @@ def with_alternates() -> dict[str, str | bytes]:
     return parts | {"xl/workbook.xml": book, SHEET: sheet.replace("<sheetData>", "<sheetData\n>")}
 
 
+def with_escapes() -> dict[str, str | bytes]:
+    """Names of parts escaped as in an address: in the package, in the targets or in both."""
+    parts = usual()
+    moved = {
+        "xl/工作簿.xml": parts.pop("xl/workbook.xml"),
+        "xl/worksheets/%E8%A1%A8%20sheet1.xml": parts.pop(SHEET),
+    }
+    relations = str(parts.pop("xl/_rels/workbook.xml.rels")).replace("sheet1.xml", "表%20sheet1.xml")
+    escaped = "xl/%E5%B7%A5%E4%BD%9C%E7%B0%BF.xml"
+    spelt = {
+        "[Content_Types].xml": str(parts["[Content_Types].xml"]).replace("xl/workbook.xml", escaped),
+        "_rels/.rels": str(parts["_rels/.rels"]).replace("xl/workbook.xml", escaped),
+    }
+    return parts | moved | spelt | {"xl/_rels/工作簿.xml.rels": relations}
+
+
+def with_comments() -> dict[str, str | bytes]:
+    """Before the root and behind it, with names in them that are looked for."""
+    aside = "<!-- <sheetData> <sheets> <Types> <cellXfs> --><?other <x?>"
+    return {name: f"{_DECLARED.sub('', str(part))}".join((aside, aside)) for name, part in usual().items()}
+
+
 def rooted() -> dict[str, str | bytes]:
     return {f"/{name}": part for name, part in usual().items()}
 
@@ -135,6 +158,8 @@ SPELLINGS = {
     "elsewhere": elsewhere,
     "alternates": with_alternates,
     "slash before every name": rooted,
+    "escaped names": with_escapes,
+    "comments around": with_comments,
 }
 
 
@@ -187,6 +212,21 @@ def test_openpyxl_reads_the_edit(made, name):
     assert sheet["B1"].value == "乙 <&>"
     assert sheet["B9"].value == dt.datetime(2024, 2, 29, 6, 30)
     assert [sheet[place].value for place in ("A2", "A3", "A4", "D9")] == [7, "=B3+1", "=B4+1", "=A2*2"]
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_every_spelling_is_annotated(made, name):
+    """A note comes and goes; the sheet is the same bytes as before."""
+    path = made(SPELLINGS[name]())
+    part = next(part for part in zipfile.ZipFile(path).namelist() if part.lower().endswith("sheet1.xml"))
+    before = zipfile.ZipFile(path).read(part)
+    for text in ("说明", None):
+        with zlxl.edit(path) as book:
+            book["表"].note("B2", text)
+        assert (zipfile.ZipFile(path).read(part) == before) is (text is None)
+        folder, base = re.fullmatch(r"(.*[/\\])(.*)", part).groups()
+        related = (folder + f"_rels/{base}.rels").replace("\\", "/")
+        assert (related in zipfile.ZipFile(path).namelist()) is (text is not None)
 
 
 @pytest.mark.parametrize("word", ["xl/styles.xml", "xl/sharedStrings.xml"])

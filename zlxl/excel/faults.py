@@ -78,4 +78,6 @@ def _from_os(path: Path, error: OSError) -> Unreadable:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, ExpatError):
+        return f"第 {error.lineno} 行第 {error.offset + 1} 列的 XML 写法有误"
     return " ".join(str(error).split())[:80] or type(error).__name__

@@ -161,8 +161,8 @@ class Package:
 
 
 def normal(name: str) -> str:
-    """The one spelling of a part name: no leading slash, forward slashes, lower case (OPC 6.2.2)."""
-    return name.replace("\\", "/").lstrip("/").lower()
+    """The one spelling of a part name: no leading slash, no escapes, lower case (OPC 6.2.2 and 6.3.4)."""
+    return unquote(name).replace("\\", "/").lstrip("/").lower()
 
 
 def resolved(folder: str, target: str) -> str:

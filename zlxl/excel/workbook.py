@@ -13,7 +13,7 @@ from zlxl.excel.columns import ColumnStore
 from zlxl.excel.exact import StoredCell, all_cells, first_cells
 from zlxl.excel.faults import guarded, unreadable
 from zlxl.excel.layout import list_objects, read_layout
-from zlxl.excel.package import Package
+from zlxl.excel.package import Package, normal
 from zlxl.excel.part import SheetPart
 from zlxl.excel.scan import NotCanonicalError, RowScanner, Scanned, packed
 from zlxl.excel.strings import TextPool, shared_strings
@@ -239,7 +239,7 @@ def _main_part(package: Package) -> str:
 def _content_type(package: Package, part: str) -> str:
     types = package.tree(CONTENT_TYPES)
     for item in types.all("Override"):
-        if item.get("PartName").lstrip("/").lower() == part.lower():
+        if normal(item.get("PartName")) == normal(part):
             return item.get("ContentType")
     for item in types.all("Default"):
         if part.lower().endswith(f".{item.get('Extension').lower()}"):

@@ -28,6 +28,8 @@ NAMED = 5  # so many cells a remark lists
 TAKEN = "已有您的批注，批注未改动"
 NO_DRAWING = "的批注图形部件缺失，未添加批注；请用 Excel 打开并另存后再试"
 
+#: Passes over comments, also over one that has not ended yet.
+_SHEET_DATA = re.compile(rb"<!--.*?(?:-->|\Z)|<(?:[^\s/>:<!?]+:)?(?P<name>sheetData)[\s/>]", re.DOTALL)
 _LEGACY = re.compile(rb"<(?:[^\s/>:]+:)?legacyDrawing\s[^>]*>")
 _ID = re.compile(rb"""\s[^\s=:]+:id\s*=\s*["']([^"']*)["']""")
 _IDMAP = re.compile(rb"""idmap\s[^>]*data\s*=\s*["']([0-9, ]+)["']""")
@@ -223,8 +225,9 @@ class _SheetNotes:
         text = b""
         for chunk in as_utf8(self._book.package.chunks(self._part))[1]:
             text += chunk
-            if (end := text.find(b"sheetData")) >= 0:
-                text = text[: text.rfind(b"<", 0, end)]
+            data = next((found for found in _SHEET_DATA.finditer(text) if found["name"]), None)
+            if data is not None:
+                text = text[: data.start()]
                 break
         first = next(tags(text))
         found = _RELATIONSHIPS.search(first[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import shutil
 import struct
 import tempfile
@@ -31,6 +33,7 @@ UTF8_NAME = 0x800
 VERSION = 20  # needed to read deflated data
 DOS_EPOCH = (0, 0x21)  # 1980-01-01: new parts bear no date, so that output is the same every day
 ZIP64_EXTRA = 0x0001
+_RELATIONSHIPS = re.compile(r"(.*)_rels/([^/]+)\.rels")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -86,8 +89,18 @@ class PackagePatch:
         if normal(name) in self._removed:
             self._removed.discard(normal(name))
         else:
-            self._added[normal(name)] = name
+            self._added[normal(name)] = self._spelt(name)
         self.replace(name, chunks)
+
+    def _spelt(self, name: str) -> str:
+        """The name of a new part as this package spells names: relationships are called after their part."""
+        match = _RELATIONSHIPS.fullmatch(name)
+        owner = self.package.parts.get(normal(match[1] + match[2])) if match else None
+        if owner is not None:
+            folder, base = posixpath.split(owner.filename.replace("\\", "/"))
+            return posixpath.join(folder, "_rels", f"{base}.rels")
+        is_rooted = all(entry.filename.startswith(("/", "\\")) for entry in self.package.parts.values())
+        return f"/{name}" if is_rooted else name
 
     def remove(self, name: str) -> None:
         """Leave a part out."""

@@ -61,6 +61,8 @@ class StylesPatch:
         self._indexes: dict[bytes, dict[bytes, int]] = {}
         self._counts: dict[bytes, int] = {}  # how many the part itself holds
         self._known: dict[object, int] = {}
+        if self._root.name != b"styleSheet":
+            raise ValueError("样式部件不是样式表")
         if not self.items(b"cellXfs"):
             self._add_plain()
         self._codes = self._stated_codes()
