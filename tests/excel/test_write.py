@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 import warnings
@@ -260,6 +261,16 @@ def test_a_failure_leaves_the_old_file(tmp_path, monkeypatch):
         write_workbook(everything(), path, overwrite=True)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_told_of_as_such(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("xlsxwriter.Workbook._store_workbook", full)
+    with pytest.raises(UsageError, match="磁盘已满"):
+        write_workbook(everything(), tmp_path / "新.xlsx")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_links_beyond_excels_number_keep_their_text(tmp_path, monkeypatch):

@@ -187,6 +187,8 @@ def test_into_a_copy(zlxl: Run, db: Path, ledger: Path, here: Path):
     assert len(content(here / "副本.xlsx", "客户台账")) == 2
     assert zlxl("import", db, ledger, "-o", here / "副本.xlsx", *TODAY).code == 2
     assert zlxl("import", db, ledger, "-o", here / "副本.xlsx", "--force", *TODAY).code == 0
+    again = zlxl("import", here / "副本.xlsx", ledger, "-o", here / "又.xlsx", *TODAY)
+    assert again.out.endswith("没有需要导入的内容，副本与数据库相同。\n")
 
 
 def test_update_keeps_the_cell_and_tells_old_and_new(zlxl: Run, db: Path, ledger: Path, here: Path):

@@ -11,6 +11,7 @@ from typing import IO, Any, Final
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.chart import Chart as Drawn  # type: ignore[import-untyped]
+from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
@@ -111,7 +112,10 @@ def _write(workbook: Workbook, stream: IO[bytes], *, date1904: bool = False) -> 
     if workbook.active is not None:
         worksheets[workbook.active].activate()
         worksheets[workbook.active].set_first_sheet()
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:  # a full disk: XlsxWriter's name for any OSError
+        raise error.args[0] from error
 
 
 @dataclass(kw_only=True)

@@ -159,7 +159,8 @@ def _write(plan: ImportPlan, opened: TableSource, wanted: _Wanted) -> tuple[Save
         return None, None
     run = signature("zlxl import")
     told = entries(plan, edits, opened)
-    return write(opened, edits, run, target=wanted.target, skip_refused=True, entries=told), run
+    saved = write(opened, edits, run, target=wanted.target, skip_refused=True, entries=told)
+    return saved, run if edits else None
 
 
 def _write_errors(plan: ImportPlan, wanted: _Wanted) -> Iterator[Path]:
@@ -240,7 +241,7 @@ def _after(
         yield f"未导入的行连同原因写在 {path}：在其中改正后再导入这个文件。"
     if not wanted.writes:
         yield "以上是预览，没有写入。加 --write 写入数据库，或 -o OUT 写入副本。"
-    elif saved is None or run is None:
+    elif saved is None:
         yield f"没有需要写入的内容，{wanted.database} 未改动。"
     else:
         yield (
@@ -251,7 +252,10 @@ def _after(
         if saved.backup:
             yield f"修改前的文件已备份为 {saved.backup}。"
         yield from saved.remarks
-        yield f"来源已记入“变更记录”；撤销：zlxl undo {as_argument(saved.target)} --run {run.run_id}"
+        if run is None:
+            yield "没有需要导入的内容，副本与数据库相同。"
+        else:
+            yield f"来源已记入“变更记录”；撤销：zlxl undo {as_argument(saved.target)} --run {run.run_id}"
 
 
 def _place(refusal: Refusal) -> str:
