@@ -14,6 +14,8 @@ import pytest
 import zlxl
 from tests.excel import books
 from tests.excel.books import MAIN, OFFICE, PACKAGE, STRICT_MAIN, STRICT_OFFICE, TYPE
+from zlxl.sheet import Cell
+from zlxl.sheet import Sheet as Generated
 
 SHEET = "xl/worksheets/sheet1.xml"
 ROWS = (
@@ -293,6 +295,22 @@ def test_what_cannot_be_changed_safely_is_refused(made, name):
         book["表"][place] = 1
     assert path.read_bytes() == before
     assert [item.name for item in path.parent.iterdir()] == [path.name]
+
+
+def test_a_module_sheet_that_is_only_a_name(made):
+    """Excel keeps it as a hidden tab without part; it stays, and sheets come and go behind it."""
+    module = '<sheet name="模块1" sheetId="7" state="veryHidden" r:id=""/>'
+    parts = usual()
+    parts["xl/workbook.xml"] = str(parts["xl/workbook.xml"]).replace("<sheets>", f"<sheets>{module}")
+    path = made(parts)
+    with zlxl.edit(path) as book:
+        book["表"]["A2"] = 5
+        book.put(Generated(name="报告", cells={(1, 1): Cell(content="文")}))
+    with zlxl.edit(path) as book:
+        assert (book.sheets, book["表"]["A2"], book["报告"]["A1"]) == (("表", "报告"), 5, "文")
+        book.remove("报告")
+    assert zlxl.edit(path).sheets == ("表",)
+    assert module in zipfile.ZipFile(path).read("xl/workbook.xml").decode()
 
 
 def test_sheet_without_rows_element(made):

@@ -214,6 +214,8 @@ def open_workbook(path: Path) -> Workbook:
 def _worksheets(package: Package, main: str, root: Element) -> Iterator[tuple[Element, str]]:
     related = package.relationships(main)
     for sheet in root.all("sheet"):
+        if sheet.attributes.get("id") == "":
+            continue  # a module sheet of an old version, whose code Excel keeps with the other macros
         relation = related.get(sheet.get("id"))
         if relation is None or (relation.kind == "worksheet" and relation.target not in package):
             raise unreadable(package.path, f"缺少工作表「{sheet.get('name')}」的部件，文件不完整")
