@@ -265,7 +265,8 @@ def test_a_drawing_under_other_prefixes(noted, kinds, kind):
 
 def test_relationships_of_the_user_stay_though_empty(tmp_path):
     name = "xl/worksheets/_rels/sheet1.xml.rels"
-    empty = f'<Relationships xmlns="{books.PACKAGE}/relationships"></Relationships>'.encode()
+    declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    empty = f'{declaration}<Relationships xmlns="{books.PACKAGE}/relationships"/>'.encode()
     path = books.write(tmp_path / "本.xlsx", books.parts(ROWS) | {name: empty})
     annotate(path, note("A1", "甲"))
     annotate(path, note("A1", None))

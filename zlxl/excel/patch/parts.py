@@ -13,6 +13,7 @@ from zlxl.excel.patch.markup import (
     as_utf8,
     attribute,
     children,
+    closed,
     from_utf8,
     replaced,
     root,
@@ -25,9 +26,10 @@ CONTENT_TYPES = "[Content_Types].xml"
 USUAL_MAIN = "xl/workbook.xml"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+#: Ends with a line break, unlike an empty part of others, which is not taken for ours.
 NEW_RELATIONSHIPS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>\n'
 )
 
 
@@ -170,8 +172,11 @@ class Parts:
             self.patch.remove(rels)
             self._texts.pop(normal(rels), None)
             self._encodings.pop(normal(rels), None)
-        else:
-            self.put(rels, left)
+            return
+        whole = root(left)
+        if whole.inner == whole.close:
+            left = replaced(left, [(whole.start, whole.end, closed(whole.tag(left)))])
+        self.put(rels, left)
 
     @staticmethod
     def _items(text: bytes) -> list[Node]:
