@@ -197,6 +197,19 @@ def ledger(path: Path, *, contact: object = "李强", extra: tuple[object, ...] 
     return save(path, *sheets, *([Sheet("便签").put(1, 1, [notes])] if notes else []))
 
 
+def test_a_long_list_is_cut_and_json_holds_all(zlxl: Run, here: Path) -> None:
+    """Every new row is told in JSON, the first hundred in words."""
+    head = "合同编号,企业名称,受理申请时间,联系电话,状态\n"
+    new = "".join(f"ZL{n},乙公司,2026-01-05,010-{n},有效\n" for n in range(120))
+    for name, text in (("a.csv", ""), ("b.csv", ""), ("c.csv", new)):
+        Path(name).write_text(f"{head}ZL900,甲公司,2026-01-05,010,有效\n{text}", "utf-8")
+    told = zlxl("merge", "a.csv", "b.csv", "c.csv").out
+    assert told.count("乙公司") == 100
+    assert "  …另有 20 项（--format json 列出全部）\n" in told
+    assert "新增 120 行" in told
+    assert zlxl("merge", "a.csv", "b.csv", "c.csv", "--format", "json").out.count("乙公司") == 120
+
+
 def test_what_cannot_be_merged_is_told(zlxl: Run, here: Path) -> None:
     """A column and a sheet that mine lacks, a value in the place of a formula."""
     ledger(here / BASE)

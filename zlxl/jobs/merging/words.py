@@ -16,6 +16,7 @@ from zlxl.tables.changes import CHANGES
 
 NO_DELETION = "合并不删除工作表的行，只清空其中的单元格；原内容记入变更记录"
 EXAMPLES = 3  # keys named of what is not merged
+SHOWN = 100  # changes and rows that the text names; what is left open is named whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,20 +60,25 @@ def counted(losses: Sequence[Loss]) -> tuple[LossCount, ...]:
 
 def merge_lines(merged: Merged) -> Iterator[str]:
     """What comes into mine, what is left open and what is left out; the counts last."""
-    parts = {
+    done = {
         "采用对方的修改": [_taken(one) for one in merged.taken],
         "新增的行": list(_added(merged.added)),
         f"清空的行（{NO_DELETION}）": [
             f"{one.table.sheet}!第{one.record.row}行  {_whose(one.copies)}  {row_words(one.record.values)}"
             for one in merged.removed
         ],
+    }
+    left = {
         f"未决冲突（本方值不变，写入后在工作表“{CONFLICTS}”中决定）": [_open(line) for line in merged.open],
         "未合并（请人工核对）": [loss.words() for loss in counted(merged.losses)],
     }
-    for heading, lines in parts.items():
+    for heading, lines in (done | left).items():
+        shown = lines[:SHOWN] if heading in done else lines
         if lines:
             yield heading
-            yield from (f"  {one_line(line)}" for line in lines)
+            yield from (f"  {one_line(line)}" for line in shown)
+        if len(lines) > len(shown):
+            yield f"  …另有 {len(lines) - len(shown)} 项（--format json 列出全部）"
     yield summary(merged)
 
 
