@@ -347,11 +347,16 @@ class _WindowsError(OSError):
         (PermissionError(13, "denied"), "没有读取权限"),
         (OSError(5, "I/O error"), "读取失败"),
         (MemoryError(), "内存不足"),
-        (RecursionError(), "RecursionError"),
+        (RecursionError(), "嵌套过深"),
+        (zipfile.BadZipFile("Bad magic number"), "压缩结构有误"),
+        (UnicodeDecodeError("utf-8", b"x", 0, 1, "invalid start byte"), "文字编码有误"),
+        (ValueError("multi-byte encodings are not supported"), "文字编码不受支持"),
+        (ValueError("第 3 行的次序错乱"), "第 3 行的次序错乱"),
+        (KeyError("x"), "不合规范"),
     ],
 )
-def test_failures_of_the_system(error, words):
-    """Sharing violations, permissions, disks and memory."""
+def test_failures_of_the_system_and_of_libraries(error, words):
+    """Sharing violations, permissions, disks and memory; what libraries say in English is said in Chinese."""
     with pytest.raises(Unreadable, match=words), guarded(Path("账.xlsx")):
         raise error
 

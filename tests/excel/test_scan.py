@@ -317,7 +317,7 @@ def test_impossible_rows_are_refused(label):
 
 def test_unknown_entity_is_refused():
     """Only the five entities of XML exist."""
-    with pytest.raises(ValueError, match="entity"):
+    with pytest.raises(ValueError, match="实体"):
         RowScanner([1], STYLES).scan(b'<row r="1"><c r="A1" t="str"><v>&x;</v></c></row>')
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import struct
 import zipfile
 import zlib
@@ -34,6 +35,17 @@ BROKEN = (
     RecursionError,
     RuntimeError,
 )
+
+#: What they mean, where they say it in English; the narrower ones first.
+REASONS = (
+    ((zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, EOFError), "压缩结构有误或不完整"),
+    ((zlib.error, cast(type[Exception], isal_zlib.error)), "压缩的数据有误"),
+    ((NotImplementedError,), "压缩方式不受支持"),
+    ((UnicodeError,), "文字编码有误"),
+    ((csv.Error,), "CSV 写法有误"),
+    ((RecursionError,), "嵌套过深"),
+)
+_CHINESE = re.compile("[一-鿿]")
 
 #: Windows: another program holds the file or a part of it (winerror 32 and 33).
 SHARING_VIOLATIONS = (32, 33)
@@ -78,6 +90,12 @@ def _from_os(path: Path, error: OSError) -> Unreadable:
 
 
 def _reason(error: Exception) -> str:
+    """What is wrong, in Chinese also where a library says it in English."""
+    said = " ".join(str(error).split())[:80]
+    if _CHINESE.search(said):
+        return said
+    if "encoding" in said:
+        return "XML 的文字编码不受支持"
     if isinstance(error, ExpatError):
         return f"第 {error.lineno} 行第 {error.offset + 1} 列的 XML 写法有误"
-    return " ".join(str(error).split())[:80] or type(error).__name__
+    return next((reason for kinds, reason in REASONS if isinstance(error, kinds)), "内容不合规范")

@@ -35,10 +35,10 @@ def _entity(match: re.Match[str]) -> str:
     if name in _NAMED and match[0].endswith(";"):
         return _NAMED[name]
     if not name.startswith("#") or not match[0].endswith(";"):
-        raise ValueError(f"unknown entity {match[0][:20]}")
+        raise ValueError(f"未知的实体 {match[0][:20]}")
     code = int(name[2:], 16) if name[1:2] == "x" else int(name[1:])
     if code < 32 and code not in (9, 10, 13):
-        raise ValueError(f"forbidden character {match[0][:20]}")
+        raise ValueError(f"不允许的字符 {match[0][:20]}")
     return chr(code)
 
 
