@@ -557,11 +557,19 @@ def test_csv_is_written_anew(tmp_path, encoding, mark):
     values |= {"C5": dt.datetime(2024, 1, 2, 3, 4, 5), "D5": 0.5}
     patch_cells(source, target, [change(c, v, "@", sheet="台账") for c, v in values.items()])
 
-    assert target.read_bytes().startswith(b"\xef\xbb\xbf")
     grid = open_source(target).grids()[0]
+    assert grid.encoding == encoding
     found = {row: [cell.value for cell in row_cells.values()] for row, row_cells in grid.head(9).items()}
     assert found[1] == ["邮编", "名称", "备注"]
     assert found[2] == ["050000", "甲,乙", "一\n二"]
     assert found[3] == ["短", "2024-01-02"]
     assert found[5] == ["TRUE", "2", "2024-01-02 03:04:05", "0.5"]
     assert source.read_bytes() == text.encode(encoding)
+
+
+@pytest.mark.parametrize("text", ["甲,乙\n1,2\n", "甲,乙\r\n1,2\r\n", "\ufeff甲,乙\r\n1,2\r\n"])
+def test_of_a_csv_only_the_value_changes(tmp_path, text):
+    path = tmp_path / "台账.csv"
+    path.write_bytes(text.encode())
+    patch_cells(path, path, [change("B2", "3", sheet="台账")])
+    assert path.read_bytes() == text.replace("2", "3").encode()

@@ -17,18 +17,24 @@ from zlxl.excel.patch.value import number_text
 from zlxl.schema.headers import assign
 from zlxl.tables.catalog import TABLES
 
-#: With its mark, Excel opens UTF-8 right.
-ENCODING = "utf-8-sig"
+SNIFFED_BYTES = 64 << 10  # in which the first line surely ends
 
 Changes = Mapping[int, Mapping[int, CellChange]]
 
 
 def write_changed(source: Delimited, changes: Changes, target: BinaryIO) -> None:
-    """Write the records with the changes made; missing records and fields are added."""
-    text = TextIOWrapper(target, encoding=ENCODING, newline="")
-    csv.writer(text, delimiter=source.grid.delimiter).writerows(_records(source, changes))
+    """Write the records with the changes made, in the encoding and with the line ends that the file has."""
+    text = TextIOWrapper(target, encoding=source.grid.encoding, newline="")
+    writer = csv.writer(text, delimiter=source.grid.delimiter, lineterminator=_line_end(source))
+    writer.writerows(_records(source, changes))
     text.flush()
     text.detach()
+
+
+def _line_end(source: Delimited) -> str:
+    with source.file.open(encoding=source.grid.encoding, newline="") as file:
+        start = file.read(SNIFFED_BYTES)
+    return "\n" if "\n" in start and "\r\n" not in start else "\r\n"
 
 
 def appended(source: Delimited, rows: Sequence[RowAppended], changes: Changes) -> Changes:
