@@ -106,6 +106,22 @@ def test_a_sheet_arrives_with_all_its_parts(made):
     assert CalamineWorkbook.from_path(path).get_sheet_by_name(CHARTED).to_python()[4] == ["项目1", 1.0]
 
 
+def test_parts_without_a_type_get_none(made):
+    """Parts of ours state their own; a default for all XML would also say what the user's parts are."""
+    usual = '<Default Extension="xml" ContentType="application/xml"/>'
+
+    def edit(parts: dict[str, str]) -> None:
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(usual, "")
+
+    path = made({"甲": A1}, edit=edit)
+    put(path, charted())
+    types = part(path, "[Content_Types].xml")
+    assert 'Extension="xml"' not in types
+    added = {name for name in parts_of(path) if re.search(r"sheet2|chart\d|drawing\d|comments", name)}
+    stated = set(re.findall('PartName="/([^"]*)"', types))
+    assert {name for name in added if name.endswith(".xml")} <= stated
+
+
 def test_conditional_formats_keep_their_colours(made):
     """Formats laid over cells are numbered in the user's workbook: one is there already."""
     dxf = '<dxf><font><color rgb="FF00FF00"/></font></dxf>'

@@ -49,7 +49,8 @@ class Transplant:
         made = self._parts.fresh(posixpath.join(folder, _NUMBER.sub("{}", base, count=1)))
         kind = self._donor.content_type(name)
         extension = base.rpartition(".")[2]
-        self._parts.ensure_default_type(extension, kind if extension != "xml" else "application/xml")
+        if extension != "xml":  # parts of the user that have no type are not to get one
+            self._parts.ensure_default_type(extension, kind)
         stated = self._parts.content_type(made)
         self._parts.add(made, text, None if stated == kind else kind)
         rels = rels_name(name)
