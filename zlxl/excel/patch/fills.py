@@ -31,11 +31,11 @@ COLOURS: Mapping[str, str] = {
 }
 
 #: What was there: nothing at all, not even rows; no row; a row without end tag; no cell; a cell without
-#: format; a cell with a format.
-NO_ROWS, NO_ROW, BARE_ROW, NO_CELL, BARE_CELL, CELL = "drechs"
+#: format; a cell with a format that says nothing; a cell with a format.
+NO_ROWS, NO_ROW, BARE_ROW, NO_CELL, BARE_CELL, BLANK_CELL, CELL = "drechbs"
 ABSENT = (NO_ROWS, NO_ROW, BARE_ROW, NO_CELL)
 
-_RECORD = re.compile(r"([drechs])(\d{1,5})\|([^|]*)\|(.*)", re.DOTALL)
+_RECORD = re.compile(r"([drechbs])(\d{1,5})\|([^|]*)\|(.*)", re.DOTALL)
 _PATTERN = re.compile(rb"""patternType\s*=\s*["'](\w+)["']""")
 _FORE = re.compile(rb"<(?:[^\s/>:]+:)?fgColor\s[^>]*>")
 _BACK = re.compile(rb"<(?:[^\s/>:]+:)?bgColor\s[^>]*>")

@@ -9,6 +9,7 @@ from zlxl.excel.patch.fills import (
     ABSENT,
     BARE_CELL,
     BARE_ROW,
+    BLANK_CELL,
     CELL,
     NO_CELL,
     NO_ROW,
@@ -56,12 +57,13 @@ def _style(tag: bytes, name: bytes) -> int:
     return style_index(attribute(tag, name) or "")
 
 
-def _restyled(tag: bytes, style: int) -> bytes:
-    """A cell's tag with another format, between the same quotes."""
+def _restyled(tag: bytes, style: int | None) -> bytes:
+    """A cell's tag with another format, or one that says nothing, between the same quotes."""
+    said = "" if style is None else str(style)
     found = _STYLE.search(tag)
     if found is None:
-        return with_attribute(tag, b"s", str(style))
-    quoted = found[2] + str(style).encode() + found[2]
+        return with_attribute(tag, b"s", said)
+    quoted = found[2] + said.encode() + found[2]
     return tag[: found.end(1)] + quoted + tag[found.end() :]
 
 
@@ -121,7 +123,8 @@ class Painting(_Sheet):
         return replaced(markup, edits)
 
     def _painted(self, tag: bytes, level: str) -> bytes:
-        kind = CELL if _STYLE.search(tag) else BARE_CELL
+        stated = attribute(tag, b"s")
+        kind = CELL if stated else BARE_CELL if stated is None else BLANK_CELL
         style = self._fills.painted(_style(tag, b"s"), kind, level)
         return tag if style is None else _restyled(tag, style)
 
@@ -220,7 +223,9 @@ def _is_plain(cell: bytes) -> bool:
 
 
 def _freed(tag: bytes, kind: str, style: int) -> bytes:
-    return with_attribute(tag, b"s", None) if kind == BARE_CELL and not style else _restyled(tag, style)
+    if kind == BARE_CELL and not style:
+        return with_attribute(tag, b"s", None)
+    return _restyled(tag, None if kind == BLANK_CELL and not style else style)
 
 
 def usage(formats: Iterable[int]) -> re.Pattern[bytes]:
