@@ -14,8 +14,8 @@ from tests.excel.books import MAIN, OFFICE, PACKAGE
 from tests.excel.test_edit_foreign import STYLES, usual
 from zlxl.changes import CellChange
 from zlxl.excel.patch import row as row_module
+from zlxl.excel.patch import rows as rows_module
 from zlxl.excel.patch import shared as shared_module
-from zlxl.excel.patch import sheet as sheet_module
 from zlxl.excel.patch import styles as styles_module
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -168,7 +168,7 @@ def test_too_many_of_anything(path, monkeypatch):
     books.write(path, usual() | {SHEET: books.worksheet(f'<row r="1">{shared}</row>')})
     assert "共享公式" in refusal(path)
 
-    monkeypatch.setattr(sheet_module, "MAX_ROW_BYTES", 100)
+    monkeypatch.setattr(rows_module, "MAX_ROW_BYTES", 100)
     books.write(path, usual() | {SHEET: books.worksheet("<row r='1'>" + "<c><f a=''/></c>" * 99 + "</row>")})
     assert "巨大的行" in refusal(path)
 

@@ -174,7 +174,7 @@ def test_gap_that_never_ends(monkeypatch):
 
 
 def test_row_that_never_ends(monkeypatch):
-    monkeypatch.setattr("zlxl.excel.patch.sheet.MAX_ROW_BYTES", 10)
+    monkeypatch.setattr("zlxl.excel.patch.rows.MAX_ROW_BYTES", 10)
     sheet = books.worksheet("<row r='1'>" + "<c><v>1</v><f a=''/></c>" * 9 + "</row>")
     with pytest.raises(SuspectError, match="异常巨大"):
         patched(sheet, {(1, 1): 1}, 4096)

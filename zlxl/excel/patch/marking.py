@@ -16,7 +16,7 @@ from zlxl.excel.patch.fills import Before, Fills, keep_records, read_records
 from zlxl.excel.patch.markup import as_utf8
 from zlxl.excel.patch.notes import change_notes, marked_notes
 from zlxl.excel.patch.painting import Cleaning, Painting, uses
-from zlxl.excel.patch.row_stream import edited_rows
+from zlxl.excel.patch.rows import edited_rows
 from zlxl.excel.patch.workbook_tabs import Tabs
 from zlxl.excel.workbook import Workbook
 from zlxl.findings import Severity

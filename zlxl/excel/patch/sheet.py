@@ -18,16 +18,14 @@ from zlxl.excel.patch.markup import (
     with_attribute,
 )
 from zlxl.excel.patch.row import RowPatch
+from zlxl.excel.patch.rows import numbered, whole_row
 from zlxl.excel.patch.splitter import Mark, Marks, Run
 from zlxl.excel.styles import style_index
 from zlxl.grid import MAX_ROWS, Area
 
-MAX_ROW_BYTES = 64 << 20
 MAX_TAIL_BYTES = 256 << 20  # conditional formats and links of a real sheet are some MiB
 
 _FORMULA = re.compile(rb"<f(?=\s)" + ATTRIBUTES)
-_ROW_NUMBER = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
-
 
 #: Changes what stands before or behind the rows of a sheet.
 Edit = Callable[[bytes], bytes]
@@ -201,35 +199,13 @@ class _Pass:
         self._inside = mark["name"] == b"row" and not mark["closing"] and not mark["empty"]
 
     def _row_begun(self, mark: Mark) -> Iterator[bytes]:
-        self._row = self._numbered(mark[0])
+        self._row = numbered(mark[0], self._row)
         yield from self._new_rows_before(self._row)
         if not self._cells.concerns(self._row):
             yield mark[0]
             return
-        yield self._patched(self._whole_row(mark), self._row)
+        yield self._patched(whole_row(mark, self._stream, self._note_formula), self._row)
         self._inside = False
-
-    def _numbered(self, tag: bytes) -> int:
-        canonical = _ROW_NUMBER.match(tag)
-        stated = canonical[1].decode() if canonical else (attribute(tag, b"r") or str(self._row + 1)).strip()
-        number = int(stated)
-        if not self._row < number <= MAX_ROWS:
-            raise ValueError(f"第 {number} 行的次序错乱")
-        return number
-
-    def _whole_row(self, mark: Mark) -> bytes:
-        pieces, size = [mark[0]], 0
-        if mark["empty"]:
-            return mark[0]
-        for before, inner in self._stream:
-            pieces += before, inner[0]
-            size += len(before)
-            self._note_formula(inner)
-            if inner["name"] == b"row":
-                return b"".join(pieces)
-            if size > MAX_ROW_BYTES:
-                raise SuspectError("内有异常巨大的行")
-        raise EOFError("工作表部件不完整")
 
     def _note_formula(self, mark: Mark) -> None:
         if mark["name"] == b"f" and mark["attributes"]:
