@@ -1,4 +1,4 @@
-"""``make bench``: generate ledgers, then print the ratios of reading and of validating them."""
+"""``make bench``: generate ledgers, then print the ratios of reading, validating and changing them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.bench_patch import ROWS, bench_cells, bench_sheet
 from tests.benchmarks.bench_validate import compare
 from tests.benchmarks.generate import write_ledger
 
 SIZES = (10_000, 100_000)
+REPEAT = 3
 
 
 def main(sizes: tuple[int, ...]) -> None:
@@ -19,6 +21,9 @@ def main(sizes: tuple[int, ...]) -> None:
             path = Path(folder, f"{rows}.xlsx")
             write_ledger(path, rows)
             compare(path, rows)
+            if rows == ROWS:
+                bench_cells(path, Path(folder), REPEAT)
+                bench_sheet(path, Path(folder), REPEAT)
 
 
 if __name__ == "__main__":

@@ -543,6 +543,17 @@ def test_sheet_names_are_as_blind_to_case_as_excel(tmp_path):
     assert cells(path)["1.1"].value == 5
 
 
+def test_a_built_in_format_gets_its_own_id_back(made):
+    """Format 14 looks different in every country; its text alone would not be the same format."""
+    path = made('<row r="1"><c r="A1" s="1"><v>1</v></c><c r="B1" s="1"><v>2</v></c></row>')
+    patched(path, change("A1", "x", "@"))
+    patched(path, change("A1", 1, "yyyy/m/d"))
+
+    index = int(rows_of(path).partition(' s="')[2].partition('"')[0])
+    formats = part(path, "xl/styles.xml").partition("<cellXfs")[2].split("<xf ")[1:]
+    assert formats[index].startswith('numFmtId="14"')
+
+
 # --- CSV ----------------------------------------------------------------------------------------------------
 
 

@@ -191,6 +191,11 @@ class StylesPatch:
             number = attribute(markup, b"numFmtId") or ""
             if number.isdecimal():
                 codes.setdefault(attribute(markup, b"formatCode") or GENERAL, int(number))
+        # A built-in format in use is meant by its code: what is restored gets its own id back.
+        for markup in self.items(b"cellXfs"):
+            number = attribute(root(markup).tag(markup), b"numFmtId") or ""
+            if number.isdecimal() and int(number) in BUILTIN:
+                codes.setdefault(BUILTIN[int(number)], int(number))
         return codes
 
     def patched(self) -> bytes:
