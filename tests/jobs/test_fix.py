@@ -218,4 +218,4 @@ def test_csv_is_mended(tmp_path):
     found = [finding("C2", fix=SAFE), finding("B2", "ZL103", Fix(new="甲 公司", confidence="safe"))]
     patch_cells(source, target, [c.cell_change() for c in plan_fixes(report(*found))])
 
-    assert target.read_bytes().decode("utf-8-sig") == "合同编号,企业名称,邮编\r\nZL1,甲 公司,050000\r\n"
+    assert target.read_bytes().decode("gb18030") == "合同编号,企业名称,邮编\r\nZL1,甲 公司,050000\r\n"
