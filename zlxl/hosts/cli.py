@@ -14,7 +14,11 @@ import click
 from zlxl import __version__
 from zlxl.errors import Unreadable, ZlxlError
 
-COMMANDS = ("new", "demo", "validate", "fix", "undo", "diff", "import", "merge", "directory", "rule", "schema", "config")
+COMMANDS = (
+    *("new", "demo", "validate", "fix", "undo", "diff", "import", "merge"),
+    *("directory",),
+    *("rule", "schema", "config"),
+)
 DEBUG = "ZLXL_DEBUG"  # set it to see the traceback of an internal error
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNCHECKED = 0, 1, 2, 3
 
