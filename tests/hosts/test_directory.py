@@ -271,3 +271,23 @@ def values(path: Path) -> list[list[Any]]:
 
     sheet = load_workbook(path, data_only=True)[DIRECTORY]
     return [[v for v in row if v is not None] for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("name", ["月报.xlsx", "月报.csv"])
+def test_the_monthly_report_is_a_file_of_its_own(zlxl: Run, database: Path, name: str) -> None:
+    """It holds what the regulator asks for, and says what the ledger does not know."""
+    done = zlxl("directory", database, "--monthly-report", name, "--month", "2025-03", *TODAY)
+    assert done.code == 0
+    assert (
+        "2025-03，3 条，2025-04-10 前上报。含联系人和费用，不得公开。台账没有法人、企业总人数、人日数"
+        in done.err
+    )
+    text = Path(name).read_text("utf-8-sig") if name.endswith("csv") else written(Path(name))
+    assert text.index("编号") < text.index("单位名称") < text.index("证书状态代码")
+    assert "私密联系人" in text
+
+
+def test_a_month_or_file_that_is_none_is_refused(zlxl: Run, database: Path) -> None:
+    """Told in the clerk's words."""
+    assert refused(zlxl("directory", database, "--month", "10月"), "不是月份")
+    assert refused(zlxl("directory", database, "--monthly-report", "月报.pdf"), ".xlsx 或 .csv")

@@ -1,27 +1,21 @@
-"""The directory as CSV for Excel: public columns, UTF-8 with a byte order mark, formulas made inert."""
+"""The directory as CSV for Excel: public columns only."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 
-from zlxl.figures.directory import HEADERS, STATUS, Directory
-from zlxl.reports.csv import BATCH, inert
+from zlxl.figures.directory import HEADERS, STATUS, Certificate, Directory
+from zlxl.reports import rows_csv
 
 ENGLISH = "英文状态"
 
 
 def write(directory: Directory, words: Mapping[str, str] | None = None) -> Iterator[str]:
     """Header line and one line a certificate; ``words`` are English words by status."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow([*HEADERS.values(), *([] if words is None else [ENGLISH])])
-    for count, certificate in enumerate(directory.certificates, start=1):
-        english = [] if words is None else [words.get(certificate[STATUS], "")]
-        writer.writerow([inert(text) for text in (*certificate.values(), *english)])
-        if count % BATCH == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+
+    def row(certificate: Certificate) -> tuple[str, ...]:
+        english = () if words is None else (words.get(certificate[STATUS], ""),)
+        return (*certificate.values(), *english)
+
+    headers = [*HEADERS.values(), *([] if words is None else [ENGLISH])]
+    return rows_csv.write(headers, map(row, directory.certificates))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zlxl.errors import UsageError
 from zlxl.hosts.files import check_files, parse_files, write_text
-from zlxl.hosts.options import as_day
+from zlxl.hosts.options import as_day, as_month
 
 if TYPE_CHECKING:
     from zlxl.excel.save import Saved
@@ -30,6 +31,13 @@ _FORMATS = ("xlsx", "csv", "json", "html")
 @click.option("--since", callback=as_day, metavar="DATE", help="列出这一天以后的变化（默认与上次报送比较）。")
 @click.option("--english", is_flag=True, help="加一列英文状态（IAF 用语，见码表“状态”的属性）。")
 @click.option("--receiver", default="", metavar="NAME", help="接收名录的网管（默认同上次报送）。")
+@click.option(
+    "--monthly-report",
+    type=_FILE,
+    metavar="PATH",
+    help="写证书状态月报（.xlsx 或 .csv），含联系人和费用，不公开。",
+)
+@click.option("--month", callback=as_month, metavar="YYYY-MM", help="月报的月份（默认上个月）。")
 @click.option("--force", is_flag=True, help="覆盖已有的输出文件。")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="屏幕上的格式。")
 @click.option("--today", callback=as_day, metavar="DATE", help="把这一天当作今天（默认系统日期）。")
@@ -40,6 +48,8 @@ def command(
     since: date | None,
     english: bool,
     receiver: str,
+    monthly_report: Path | None,
+    month: date | None,
     force: bool,
     form: str,
     today: date | None,
@@ -48,12 +58,17 @@ def command(
     from zlxl.excel.source import open_source
     from zlxl.jobs.directory import publish
 
+    if monthly_report is not None and monthly_report.suffix.lower() not in (".xlsx", ".csv"):
+        raise UsageError(f"{monthly_report} 应以 .xlsx 或 .csv 结尾。")
     files = parse_files(outputs, _FORMATS)
-    check_files(files, database, force=force)
+    asked = [*files, *([monthly_report] if monthly_report else [])]
+    check_files(asked, database, force=force)
     opened = open_source(database)
     delivered = publish(opened, today=today or date.today(), since=since, english=english)
     for path, kind in files.items():
         _write_file(path, kind, delivered)
+    if monthly_report is not None:
+        click.echo(f"zlxl: {_write_month(monthly_report, delivered, month)}", err=True)
     saved = _deliver(opened, delivered, receiver, files) if write else None
     click.echo(_text(delivered, form, saved))
     _tell(delivered, files, saved, write=write)
@@ -77,6 +92,29 @@ def _write_file(path: Path, kind: str, delivered: Delivered) -> None:
 
         path.parent.mkdir(parents=True, exist_ok=True)
         write_workbook(directory_workbook(found, delivered.changes, words), path, overwrite=True)
+
+
+def _write_month(path: Path, delivered: Delivered, first: date | None) -> str:
+    """Write the regulator's report; what to know about it, in words."""
+    from zlxl.figures.monthly import HEADERS, Month, monthly_report
+    from zlxl.sheets.monthly import monthly_workbook, told
+    from zlxl.tables.clients import CLIENTS
+
+    book = delivered.book
+    month = Month(first=first) if first else Month.before(delivered.directory.as_of)
+    report = monthly_report(book.of(CLIENTS), book.context, month)
+    if path.suffix.lower() == ".csv":
+        from zlxl.reports import rows_csv
+
+        write_text(path, rows_csv.write(HEADERS, report.rows), "utf-8-sig")
+    else:
+        from zlxl.excel.write import write_workbook
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(monthly_workbook(report), path, overwrite=True)
+    return (
+        f"已写证书状态月报 {path}：{told(report)}列名按认证机构通行的证书清单，上报前请与监管部门的表核对。"
+    )
 
 
 def _deliver(
