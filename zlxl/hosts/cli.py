@@ -15,8 +15,12 @@ from zlxl import __version__
 from zlxl.errors import Unreadable, ZlxlError
 
 COMMANDS = (
-    *("new", "demo", "validate", "fix", "undo", "diff", "import", "merge"),
-    *("directory",),
+    *("new", "demo", "validate", "fix", "undo", "diff", "import", "form", "merge"),
+    *(
+        "classify",
+        "plan",
+        "directory",
+    ),
     *("rule", "schema", "config"),
 )
 DEBUG = "ZLXL_DEBUG"  # set it to see the traceback of an internal error
