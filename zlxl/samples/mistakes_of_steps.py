@@ -9,7 +9,8 @@ from zlxl.samples.documents import OLD_VERSION
 from zlxl.samples.mistake import Edit, Mistake, Site, constant
 
 _RESULT: Final = (
-    "reviewed_on", "reviewer", "conclusion", "accepted_on", "refusal", "missing", "notified_on", "legal_status",
+    "reviewed_on", "reviewer", "conclusion", "accepted_on", "refusal", "missing", "notified_on",
+    "legal_status",
 )  # fmt: skip
 _LONG: Final = timedelta(days=120)  #: longer than any step of an application may take
 
