@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from zlxl.decisions.answers import Register, cited, register
 from zlxl.decisions.decide import Decision, Evidence
 from zlxl.jobs.classifying.attention import Item, feedback, overdue, waiting
 from zlxl.jobs.classifying.edits import TO_A_PERSON, evidence_words
@@ -15,6 +16,7 @@ from zlxl.jobs.classifying.sheet import Proposal, Sheet
 from zlxl.jobs.classifying.texts import Classified
 from zlxl.reports.csv import inert
 from zlxl.reports.words import one_line
+from zlxl.tables.documents import DOCUMENTS
 
 LISTED: Final = 20  #: so many lines of each list are shown as text
 SHOWN: Final = 40  # characters of a text on a line
@@ -112,8 +114,9 @@ def _table(rows: Iterable[Iterable[str]]) -> str:
 
 def sheet_object(sheet: Sheet) -> dict[str, Any]:
     """Proposals and what a person must see to, for a program."""
+    documents = register(sheet.book.of(DOCUMENTS), sheet.book.context.today)
     return {
-        "requests": [_proposal_object(one) for one in sheet.proposals if one.decision],
+        "requests": [_proposal_object(one, documents) for one in sheet.proposals if one.decision],
         "waiting": [_item_object(item) for item in waiting(sheet)],
         "overdue": [_item_object(item) for item in overdue(sheet)],
         "feedback": [_item_object(item) for item in feedback(sheet)],
@@ -121,7 +124,7 @@ def sheet_object(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _proposal_object(one: Proposal) -> dict[str, Any]:
+def _proposal_object(one: Proposal, documents: Register) -> dict[str, Any]:
     if one.decision is None:
         raise AssertionError(one.row.key)
     return {
@@ -134,7 +137,7 @@ def _proposal_object(one: Proposal) -> dict[str, Any]:
         "escalate_to": one.ruling.escalate_to or None if one.ruling else None,
         "clause": one.ruling.clause if one.ruling else None,
         "basis": one.ruling.basis if one.ruling else None,
-        "answer": one.ruling.answer if one.ruling else None,
+        "answer": cited(one.ruling.answer, documents) if one.ruling else None,
     }
 
 
