@@ -144,3 +144,17 @@ def test_the_policy_of_a_database_holds_for_a_list(zlxl: Run, here: Path, texts:
     own = zlxl("classify", "库.xlsx", "--csv", texts, "--format", "json")
 
     assert own.out == zlxl("classify", "--csv", texts, "--format", "json").out
+
+
+def test_common_problems_in_every_format(zlxl: Run, here: Path):  # noqa: F811
+    headers = ["编号", "企业名称", "接收日期", "要求原文", "要求状态"]
+    rows = [[f"YQ2026-000{n}", f"{n}号公司", "2026-11-02", "证书快递单号多少", "待确认"] for n in (1, 2, 3)]
+    path = save(here / "库.xlsx", Sheet("客户要求").rows(1, 1, [headers, *rows]))
+
+    (one,) = json.loads(zlxl("classify", path, "--common", "--format", "json").out)["common"]
+    (line,) = csv.DictReader(io.StringIO(zlxl("classify", path, "--common", "--format", "csv").out))
+
+    assert (one["clients"], one["state"]) == (["1号公司", "2号公司", "3号公司"], "未反馈")
+    assert (line["条数"], line["客户数"], line["最早"]) == ("3", "3", "2026-11-02")
+    assert "共性问题 1 组" in zlxl("classify", path, "--common").out
+    assert zlxl("classify", path, "--common", "--write").code == 2

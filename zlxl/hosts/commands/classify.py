@@ -26,13 +26,20 @@ _FILE = click.Path(path_type=Path)
 @click.argument("database", metavar="[DB]", type=_FILE, required=False)
 @click.option("--csv", "texts", type=_FILE, metavar="IN.csv", help="判定一份清单（列 id,text）。")
 @click.option("--write", is_flag=True, help="把建议写入 DB 的工作表“客户要求”（自动备份；不改确认栏）。")
+@click.option("--common", is_flag=True, help="列出 DB 中多家客户提出的共性问题及其措施（4.6）。")
 @click.option("--forced", is_flag=True, help="没有把握的也给出最可能的主题和类别，不留待人工。")
 @click.option(
     "--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="输出格式。"
 )
 @click.option("--today", callback=as_day, metavar="DATE", help="把这一天当作今天（默认系统日期）。")
 def command(
-    database: Path | None, texts: Path | None, write: bool, forced: bool, form: str, today: date | None
+    database: Path | None,
+    texts: Path | None,
+    write: bool,
+    common: bool,
+    forced: bool,
+    form: str,
+    today: date | None,
 ) -> int:
     """客户要求判为 a、b、c 三类：主题、责任部门、期限和依据；a、c 类和投诉申诉须人确认。
 
@@ -41,13 +48,18 @@ def command(
     """
     if database is None and texts is None:
         raise UsageError("请给出数据库，或用 --csv 给出清单。用 zlxl classify --help 查看用法。")
+    if write and common:
+        raise UsageError("--common 只列出共性问题，不能与 --write 同用。")
     if texts is not None:
-        if write:
-            raise UsageError("--write 写入数据库的客户要求，不能与 --csv 同用。")
+        if write or common:
+            raise UsageError("--write 和 --common 用于数据库的客户要求，不能与 --csv 同用。")
         click.echo(_of_texts(texts, database, form, today or date.today(), forced=forced), nl=False)
         return 0
     if database is None:
         raise AssertionError
+    if common:
+        click.echo(_of_groups(database, form, today or date.today()), nl=False)
+        return 0
     return _of_sheet(database, form, today or date.today(), write=write, forced=forced)
 
 
@@ -89,6 +101,19 @@ def _of_sheet(database: Path, form: str, today: date, *, write: bool, forced: bo
     for remark in _remarks(sheet, saved, write=write):
         click.echo(f"zlxl: {remark}", err=True)
     return 1 if overdue(sheet) else 0
+
+
+def _of_groups(database: Path, form: str, today: date) -> str:
+    from zlxl.excel.source import open_source
+    from zlxl.jobs.classifying.common import common_problems
+    from zlxl.jobs.classifying.sheet import classify_sheet
+    from zlxl.jobs.classifying.words import common_lines, common_objects, common_table
+
+    problems = common_problems(classify_sheet(open_source(database), today=today))
+    if form == "json":
+        told = {"schema_version": 1, "path": database.as_posix(), "common": common_objects(problems)}
+        return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    return common_table(problems) if form == "csv" else "\n".join(common_lines(problems)) + "\n"
 
 
 def _write(opened: TableSource, sheet: Sheet) -> Saved | None:

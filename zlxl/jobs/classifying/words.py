@@ -11,6 +11,7 @@ from typing import Any, Final
 from zlxl.decisions.answers import Register, cited, register
 from zlxl.decisions.decide import Decision, Evidence
 from zlxl.jobs.classifying.attention import Item, feedback, overdue, waiting
+from zlxl.jobs.classifying.common import Problem
 from zlxl.jobs.classifying.edits import TO_A_PERSON, evidence_words
 from zlxl.jobs.classifying.sheet import Proposal, Sheet
 from zlxl.jobs.classifying.texts import Classified
@@ -21,6 +22,9 @@ from zlxl.tables.documents import DOCUMENTS
 LISTED: Final = 20  #: so many lines of each list are shown as text
 SHOWN: Final = 40  # characters of a text on a line
 WAYS: Final = {"phrase": "词条", "model": "模型", "abstain": TO_A_PERSON}
+COMMON_HEADERS: Final = (
+    *("主题", "要求原文", "条数", "客户数", "最早", "最近", "未办结", "状态", "改进措施", "编号"),
+)
 HEADERS: Final = ("编号", "要求原文", "主题", "类别", "责任部门", "把握", "判定方式", "判定依据")
 
 
@@ -101,12 +105,68 @@ def _fields(decision: Decision) -> list[str]:
     ]
 
 
-def _table(rows: Iterable[Iterable[str]]) -> str:
+def _table(rows: Iterable[Iterable[str]], headers: Sequence[str] = HEADERS) -> str:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(HEADERS)
+    writer.writerow(headers)
     writer.writerows([inert(field) for field in row] for row in rows)
     return buffer.getvalue()
+
+
+# --- common problems ----------------------------------------------------------------------------------------
+
+
+def common_objects(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """One object a common problem."""
+    return [
+        {
+            "topic": one.topic or None,
+            "text": one.text,
+            "requests": [request.row.key for request in one.requests],
+            "clients": list(one.clients),
+            "first": one.days[0].isoformat() if one.days else None,
+            "last": one.days[-1].isoformat() if one.days else None,
+            "open": one.open,
+            "fed_back_to": list(one.fed_back_to),
+            "measures": list(one.measures),
+            "state": one.state,
+        }
+        for one in problems
+    ]
+
+
+def common_lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """One line a common problem, then the counts."""
+    for one in problems:
+        when = f"{one.days[0]} 至 {one.days[-1]}" if one.days else "日期不详"
+        counts = f"{len(one.requests)} 条，{len(one.clients)} 家，未办结 {one.open}"
+        measures = f"：{'、'.join(one.measures)}" if one.measures else ""
+        about = one.topic or TO_A_PERSON
+        yield one_line(f"{about}  {counts}，{when}，{one.state}{measures}  {_cut(one.text)}")
+    untold = sum(not one.fed_back_to for one in problems)
+    yield f"共性问题 {len(problems)} 组，其中未反馈 {untold} 组。"
+
+
+def common_table(problems: Iterable[Problem]) -> str:
+    """The common problems as CSV with Chinese headers."""
+    return _table(
+        (
+            [
+                one.topic or TO_A_PERSON,
+                one.text,
+                str(len(one.requests)),
+                str(len(one.clients)),
+                str(one.days[0]) if one.days else "",
+                str(one.days[-1]) if one.days else "",
+                str(one.open),
+                one.state,
+                "、".join(one.measures),
+                "、".join(request.row.key for request in one.requests),
+            ]
+            for one in problems
+        ),
+        COMMON_HEADERS,
+    )
 
 
 # --- the sheet ----------------------------------------------------------------------------------------------
