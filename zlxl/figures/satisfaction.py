@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from math import isnan, nan, sqrt
@@ -19,7 +19,7 @@ from zlxl.figures.satisfaction_answers import (
     read_questionnaires,
 )
 from zlxl.figures.satisfaction_comments import Comment, LowScore, comments, low_scores
-from zlxl.figures.satisfaction_criteria import INTEGRITY, Criteria, criteria_of
+from zlxl.figures.satisfaction_criteria import INTEGRITY, Criteria, Item, criteria_of
 from zlxl.figures.satisfaction_incidents import Incident, incidents
 from zlxl.figures.satisfaction_period import Period
 from zlxl.figures.satisfaction_population import Reminder, Subject, profile_of, reminders, subjects
@@ -89,7 +89,10 @@ class ItemFigures:
     deviation: float
     top: float  #: share of the two best levels
     bottom: float  #: share of the two worst
+    error: float  #: standard error of the mean, NaN below two answers
     before: float  #: mean of the period before
+    sample_before: int
+    error_before: float
     p: float  #: of the change since then, NaN where there is none
     adjusted: float  #: p by Holm over all items
     importance: float
@@ -346,47 +349,49 @@ def _items(
     *,
     derived: bool,
 ) -> tuple[ItemFigures, ...]:
-    now, then = answers.scores[list(current)], answers.scores[list(previous)]
-    chances = [
-        _item_p(now[:, at], then[:, at], summaries[0].population, summaries[1].population)
-        for at in range(len(criteria.items))
-    ]
     overall = answers.overall[list(current)]
     found = []
-    for at, (item, p, adjusted) in enumerate(zip(criteria.items, chances, holm(chances), strict=True)):
-        scores = now[:, at]
-        known = scores[~np.isnan(scores)]
-        counts = tuple(int(np.sum(known == level.score)) for level in criteria.scale)
-        importance = correlation(scores, overall) if derived else item.weight
-        found.append(
-            ItemFigures(
-                name=item.name,
-                weight=item.weight,
-                sample=len(known),
-                unanswered=len(scores) - len(known),
-                counts=counts,
-                mean=mean_of(scores),
-                deviation=deviation_of(scores),
-                top=sum(counts[:2]) / len(known) if len(known) else nan,
-                bottom=sum(counts[-2:]) / len(known) if len(known) else nan,
-                before=mean_of(then[:, at]),
-                p=p,
-                adjusted=adjusted,
-                importance=importance,
-            )
-        )
-    return tuple(found)
+    for at, item in enumerate(criteria.items):
+        now, then = (answers.scores[list(rows), at] for rows in (current, previous))
+        importance = correlation(now, overall) if derived else item.weight
+        found.append(_item(item, now, then, summaries, criteria, importance))
+    adjusted = holm([item.p for item in found])
+    return tuple(replace(item, adjusted=p) for item, p in zip(found, adjusted, strict=True))
 
 
-def _item_p(now: Numbers, then: Numbers, population: int, population_then: int) -> float:
+def _item(
+    item: Item,
+    now: Numbers,
+    then: Numbers,
+    summaries: tuple[Summary, Summary],
+    criteria: Criteria,
+    importance: float,
+) -> ItemFigures:
     samples = int(np.sum(~np.isnan(now))), int(np.sum(~np.isnan(then)))
-    if min(samples) < 2:
-        return nan
-    errors = (
-        error_of_mean(deviation_of(now), samples[0], population),
-        error_of_mean(deviation_of(then), samples[1], population_then),
+    errors = tuple(
+        error_of_mean(deviation_of(scores), sample, summary.population)
+        for scores, sample, summary in zip((now, then), samples, summaries, strict=True)
     )
-    return difference_p(mean_of(now) - mean_of(then), errors, samples)
+    mean, before = mean_of(now), mean_of(then)
+    counts = tuple(int(np.sum(now == level.score)) for level in criteria.scale)
+    return ItemFigures(
+        name=item.name,
+        weight=item.weight,
+        sample=samples[0],
+        unanswered=len(now) - samples[0],
+        counts=counts,
+        mean=mean,
+        deviation=deviation_of(now),
+        top=sum(counts[:2]) / samples[0] if samples[0] else nan,
+        bottom=sum(counts[-2:]) / samples[0] if samples[0] else nan,
+        error=errors[0],
+        before=before,
+        sample_before=samples[1],
+        error_before=errors[1],
+        p=difference_p(mean - before, (errors[0], errors[1]), samples),
+        adjusted=nan,
+        importance=importance,
+    )
 
 
 def correlation(one: Numbers, other: Numbers) -> float:
