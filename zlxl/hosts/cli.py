@@ -19,7 +19,7 @@ COMMANDS = (
     *(
         "classify",
         "plan",
-        "directory",
+        "directory", "number",
     ),
     *("rule", "schema", "config"),
 )
