@@ -254,7 +254,7 @@ class Series:
     colour: str | None = None
     invisible: bool = False  #: a spacer of a diverging bar
     labels: bool = False
-    label_cells: tuple[str, ...] = ()  #: one ``=`` reference a point, in place of the values
+    label_cells: tuple[str, ...] = ()  #: a text or ``=`` reference a point, in place of the values
     label_format: str = ""
     error_plus: str = ""  #: range of custom error bars
     error_minus: str = ""
@@ -273,6 +273,7 @@ class Axis:
     reverse: bool = False
     gridlines: bool = False
     hidden: bool = False
+    labels_low: bool = False  #: labels at the edge of the chart, wherever the axis itself crosses
 
 
 @dataclass(frozen=True, kw_only=True)

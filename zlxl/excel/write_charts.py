@@ -34,7 +34,10 @@ def title_options(chart: Chart) -> dict[str, Any]:
 
 def legend_options(chart: Chart) -> dict[str, Any]:
     """XlsxWriter's options of the chart's legend."""
-    return {"position": chart.legend, "font": _small()} if chart.legend else {"none": True}
+    if not chart.legend:
+        return {"none": True}
+    unseen = [number for number, series in enumerate(chart.series) if series.invisible]
+    return {"position": chart.legend, "font": _small()} | ({"delete_series": unseen} if unseen else {})
 
 
 def series_options(chart: Chart, number: int) -> dict[str, Any]:
@@ -93,6 +96,8 @@ def axis_options(axis: Axis) -> dict[str, Any]:
     for key, value in (("min", axis.minimum), ("max", axis.maximum), ("crossing", axis.crossing)):
         if value is not None:
             options[key] = value
+    if axis.labels_low:
+        options["label_position"] = "low"
     if axis.number_format:
         options["num_format"] = axis.number_format
     return options

@@ -16,7 +16,7 @@ from zlxl.sheets.satisfaction_follow import (
     low_scores_part,
     reminders_part,
 )
-from zlxl.sheets.satisfaction_items import importance_part, items_part, promoters_part
+from zlxl.sheets.satisfaction_items import importance_part, items_part, promoters_part, shares_part
 from zlxl.sheets.satisfaction_page import WIDTH, Page
 from zlxl.sheets.satisfaction_parts import (
     criteria_part,
@@ -52,7 +52,7 @@ def satisfaction_sheet(figures: Satisfaction, sources: Sources, context: Context
             centered=True,
             margins=(0.4, 0.4, 0.5, 0.6),
             footer=footer(f"{figures.period.chinese}客户满意度分析"),
-            area=Area(1, 1, page.row - 1, WIDTH),
+            area=Area(1, 1, Area.parse(page.at("印至")).bottom, WIDTH),
             breaks=tuple(page.breaks),
         ),
         tab="3B8574",
@@ -78,8 +78,10 @@ def _fill(page: Page, figures: Satisfaction, sources: Sources, context: Context)
     low_scores_part(page, figures)
     reminders_part(page, figures)
     comments_part(page, figures)
-    criteria_part(page, figures, sources)
     page.pages_end()
+    shares_part(page, figures)
+    criteria_part(page, figures, sources)
+    page.name("印至", 1, page.row - 1)
     answers_part(page, figures, sources)
     subjects_part(page, figures, sources, context)
     return page
@@ -105,7 +107,8 @@ def _head(page: Page, figures: Satisfaction) -> None:
     for paragraph in conclusion(figures):
         page.text(paragraph)
     page.text(
-        f"以上文字按 {figures.today} 的数据写成，数据改动后请重新运行；以下各表的数字为公式，随数据重算。",
+        f"以上文字按 {figures.today} 的数据写成，数据改动后请重新运行；以下各表的数字为公式，随数据重算。"
+        "附录为逐份明细，不打印。",
         Style.SMALL,
     )
     for item in figures.criteria.unknown:

@@ -247,25 +247,27 @@ def comments_part(page: Page, figures: Satisfaction) -> None:
     for field, title in QUESTIONS:
         own = [comment for comment in figures.comments if comment.field == field]
         if own:
-            page.head([(5, title), (3, "问卷编号"), (WIDTH - 8, f"原文（{len(own)} 条）")])
-            for comment in _by_topic(own)[:MOST]:
-                _comment(page, figures, comment)
-            _rest(page, len(own))
+            page.head([(5, title), (3, "问卷编号"), (WIDTH - 10, f"原文（{len(own)} 条）"), (2, "相同")])
+            alike = Counter((comment.topic, comment.text) for comment in own)
+            first = {(comment.topic, comment.text): comment for comment in reversed(own)}
+            for comment in _by_topic(first.values(), own)[:MOST]:
+                _comment(page, figures, comment, alike[comment.topic, comment.text])
+            _rest(page, len(first))
 
 
-def _by_topic(found: Iterable[Comment]) -> list[Comment]:
-    comments = list(found)
-    counts = Counter(comment.topic for comment in comments)
-    return sorted(comments, key=lambda c: (c.topic == OTHER, -counts[c.topic], c.topic, c.text))
+def _by_topic(found: Iterable[Comment], everything: Iterable[Comment]) -> list[Comment]:
+    counts = Counter(comment.topic for comment in everything)
+    return sorted(found, key=lambda c: (c.topic == OTHER, -counts[c.topic], c.topic, c.text))
 
 
-def _comment(page: Page, figures: Satisfaction, comment: Comment) -> None:
-    span = WIDTH - 8
+def _comment(page: Page, figures: Satisfaction, comment: Comment, alike: int) -> None:
+    span = WIDTH - 10
     page.line(
         [
             (5, comment.topic, Style.MUTED),
             (3, _link(figures, comment.row, comment.field), Style.LINK),
             (span, comment.text, Style.NOTE),
+            (2, alike, Style.INTEGER),
         ],
         max(18, 15 * -(-breadth(comment.text) // (span * 5))),
     )

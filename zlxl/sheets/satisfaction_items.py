@@ -21,6 +21,7 @@ from zlxl.sheets.satisfaction_parts import (
 _WORST: Final = ("B5456A", "D97B29")
 _BEST: Final = ("6FA8C9", "1F5A8C")
 _MIDDLE: Final = "C9CED6"
+SHORT: Final = 6  #: letters of an item's name beside its point
 NO_P: Final = 9999  #: rank of an item that was not compared
 
 
@@ -46,8 +47,7 @@ def items_part(page: Page, figures: Satisfaction) -> None:
         _item(page, figures, item, name_span, (top, top + len(figures.items) - 1))
     _mark_items(page, top, page.row - 1)
     page.gap(4)
-    shares = _shares(page, figures)
-    page.chart(_diverging(page, figures, shares), _means(page, figures, top, name_span))
+    page.chart(_diverging(page, figures), _means(page, figures, top, name_span))
 
 
 def _item(page: Page, figures: Satisfaction, item: ItemFigures, span: int, rows: tuple[int, int]) -> None:
@@ -173,9 +173,10 @@ def _mark_items(page: Page, top: int, bottom: int) -> None:
     page.marks.append(Mark(area=area, formula=f'={first}="下降"', style=Style.BAD))
 
 
-def _shares(page: Page, figures: Satisfaction) -> tuple[int, int]:
-    """Shares of the levels, worst first, with the spacer of the diverging chart; first and last row."""
+def shares_part(page: Page, figures: Satisfaction) -> None:
+    """Shares of the levels, worst first, with the spacer of the diverging chart."""
     scale = figures.criteria.scale
+    page.section("图表数据：各题回答分布", "供第四部分的分向条形图使用；“留白”使各题以“一般”的中点对齐。")
     page.head([(7, "各题分布"), (3, "留白"), *((3, level.name) for level in reversed(scale))])
     top = page.row
     last = top + len(figures.items) - 1
@@ -201,8 +202,7 @@ def _shares(page: Page, figures: Satisfaction) -> tuple[int, int]:
             ],
             18,
         )
-    page.gap(4)
-    return top, last
+    page.name_area("分布", Area(top, 1, last, 10 + 3 * len(scale)))
 
 
 def _half(item: ItemFigures) -> float:
@@ -219,7 +219,10 @@ def _half_formula(own: list[str]) -> str:
     return "+".join(parts) or "0"
 
 
-def _diverging(page: Page, figures: Satisfaction, rows: tuple[int, int]) -> Chart:
+def _diverging(page: Page, figures: Satisfaction) -> Chart:
+    area = Area.parse(page.at("分布"))
+    rows = area.top, area.bottom
+
     def cells(column: int) -> str:
         return f"='{page.sheet}'!{a1_absolute(rows[0], column)}:{a1_absolute(rows[1], column)}"
 
@@ -238,7 +241,7 @@ def _diverging(page: Page, figures: Satisfaction, rows: tuple[int, int]) -> Char
         x=Axis(hidden=True, minimum=0),
         y=Axis(reverse=True),
         width=HALF_PIXELS,
-        height=380,
+        height=345,
         gap=35,
         alt_text="各题等级分布的分向堆积条形图",
     )
@@ -271,7 +274,7 @@ def _means(page: Page, figures: Satisfaction, top: int, span: int) -> Chart:
         title="各题平均分与目标",
         y=Axis(minimum=50, maximum=100, gridlines=True, number_format="0"),
         width=HALF_PIXELS,
-        height=380,
+        height=345,
         overlay=Chart(
             kind=ChartKind.LINE,
             row=page.row,
@@ -363,7 +366,7 @@ def _matrix(
     def cells(column: int) -> str:
         return f"='{page.sheet}'!{a1_absolute(rows[0], column)}:{a1_absolute(rows[1], column)}"
 
-    labels = tuple(f"='{page.sheet}'!{a1_absolute(row, 1)}" for row in range(rows[0], rows[1] + 1))
+    labels = tuple(item.name[:SHORT] for item in figures.items)
     word = "相关系数" if figures.derived else "权重"
     return Chart(
         kind=ChartKind.SCATTER,
@@ -371,8 +374,10 @@ def _matrix(
         column=WIDTH - HALF + 1,
         series=(Series(name="题目", values=cells(9), categories=cells(7), label_cells=labels),),
         title="重要性—满意度（右下为优先改进）",
-        x=Axis(title=f"重要性（{word}）", crossing=_crossing(middle[0], 3), number_format="0.00"),
-        y=Axis(title="满意度", crossing=_crossing(middle[1], 2), number_format="0"),
+        x=Axis(
+            title=f"重要性（{word}）", crossing=_crossing(middle[0], 3), number_format="0.00", labels_low=True
+        ),
+        y=Axis(title="满意度", crossing=_crossing(middle[1], 2), number_format="0", labels_low=True),
         width=HALF_PIXELS,
         height=400,
         legend=None,

@@ -86,7 +86,7 @@ class Page:
 
     def text(self, text: str, style: Style = Style.PLAIN_WRAP, a_line: int = 0) -> None:
         """A paragraph over the whole width, as high as it needs to be."""
-        fits = a_line or (92 if style is Style.SMALL else 74)
+        fits = a_line or (104 if style is Style.SMALL else 84)
         lines = ceil(breadth(text) / 2 / fits) or 1
         self.line([(WIDTH, text, style)], (13 if style is Style.SMALL else 17) * lines + 3)
 

@@ -516,8 +516,6 @@ def _trend_chart(page: Page, top: int, last: int, figures: Satisfaction) -> Char
                 name="满意度指数",
                 values=cells(8),
                 categories=cells(1),
-                labels=True,
-                label_format="0.0",
                 error_plus=cells(26),
                 error_minus=cells(26),
             ),

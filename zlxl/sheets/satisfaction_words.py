@@ -24,9 +24,10 @@ def conclusion(figures: Satisfaction) -> tuple[str, ...]:
 
 
 def _nothing(figures: Satisfaction) -> Iterator[str]:
+    counts = f"应发 {figures.due}，下发 {figures.sent}，回收 {figures.returned}"
     yield (
-        f"{figures.period.chinese}没有有效问卷"
-        f"（应发 {figures.due}，下发 {figures.sent}，回收 {figures.returned}），不能得出满意度结论。请按“未回收与未下发”逐户催收或补发。"
+        f"{figures.period.chinese}没有有效问卷（{counts}），不能得出满意度结论。"
+        "请按“未回收与未下发”逐户催收或补发。"
     )
 
 
@@ -37,9 +38,9 @@ def _level(figures: Satisfaction) -> Iterator[str]:
         f"（置信区间 {shown_number(interval.low, 1)}–{shown_number(interval.high, 1)}）" if interval else ""
     )
     goal = target["满意度目标"]
-    met = "达到" if summary.mean >= goal else "未达到"
+    met = f"达到目标 {goal:g}" if summary.mean >= goal else f"未达到目标 {goal:g}"
     if interval and interval.low < goal < interval.high:
-        met += "（目标在区间内，差距未超出抽样误差）"
+        met += "（目标在区间之内，差距没有超出抽样误差）"
     share = summary.share_interval
     shares = (
         f"（区间 {shown_number(share.low * 100, 1)}%–{shown_number(share.high * 100, 1)}%）" if share else ""
@@ -48,7 +49,7 @@ def _level(figures: Satisfaction) -> Iterator[str]:
     verdict = f"，评价为“{figures.verdict}”" if figures.verdict and not figures.period.annual else ""
     yield (
         f"1. 总体：{figures.period.chinese}满意度指数 {shown_number(summary.mean, 2)}{between}，"
-        f"{met}目标 {goal:g}；满意率 {shown_number(summary.share * 100, 1)}%{shares}，"
+        f"{met}；满意率 {shown_number(summary.share * 100, 1)}%{shares}，"
         f"{rate}目标 {target['满意率目标']:g}%{verdict}。"
     )
 
