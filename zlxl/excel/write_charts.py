@@ -34,10 +34,7 @@ def title_options(chart: Chart) -> dict[str, Any]:
 
 def legend_options(chart: Chart) -> dict[str, Any]:
     """XlsxWriter's options of the chart's legend."""
-    if not chart.legend:
-        return {"none": True}
-    unseen = [number for number, series in enumerate(chart.series) if series.invisible]
-    return {"position": chart.legend, "font": _small()} | ({"delete_series": unseen} if unseen else {})
+    return {"position": chart.legend, "font": _small()} if chart.legend else {"none": True}
 
 
 def series_options(chart: Chart, number: int) -> dict[str, Any]:

@@ -19,7 +19,10 @@ COMMANDS = (
     *(
         "classify",
         "plan",
-        "directory", "number",
+        "satisfaction",
+        "directory",
+        "number",
+        "turnaround",
     ),
     *("rule", "schema", "config"),
 )

@@ -35,8 +35,9 @@ PREFIX: Final = "满意度_"
 def satisfaction_sheet(figures: Satisfaction, sources: Sources, context: Context) -> Sheet:
     """The sheet of a period; parts refer to each other, so that their places are found in a first run."""
     name = f"{PREFIX}{figures.period}"
+    linked = bool(sources.frames)
     places = _fill(Page(sheet=name, known={}), figures, sources, context).places
-    page = _fill(Page(sheet=name, known=places), figures, sources, context)
+    page = _fill(Page(sheet=name, known=places, linked=linked), figures, sources, context)
     return Sheet(
         name=name,
         cells=page.cells,
@@ -104,6 +105,8 @@ def _head(page: Page, figures: Satisfaction) -> None:
     page.gap(8)
     key_figures(page, figures)
     page.section("结论（供主管副总决策）")
+    if figures.today <= period.end:
+        page.text(f"统计期到 {period.end} 才结束，以下是截至 {figures.today} 的数字。", Style.WARN)
     for paragraph in conclusion(figures):
         page.text(paragraph)
     page.text(

@@ -159,7 +159,7 @@ def low_scores_part(page: Page, figures: Satisfaction) -> None:
         index = float(answers.index[low.row])
         page.line(
             [
-                (3, _link(figures, low.row, "survey_no"), Style.LINK),
+                (3, _link(page, figures, low.row, "survey_no"), Style.LINK),
                 (3, answers.contracts[low.row] or "", Style.CODE),
                 (6, answers.clients[low.row] or "", Style.BODY),
                 (2, None if index != index else index, Style.DECIMAL),
@@ -176,13 +176,15 @@ def low_scores_part(page: Page, figures: Satisfaction) -> None:
     _rest(page, len(figures.low_scores))
 
 
-def _link(figures: Satisfaction, row: int, field: str) -> Content:
-    """A link to a cell of the questionnaire's row."""
+def _link(page: Page, figures: Satisfaction, row: int, field: str) -> Content:
+    """The questionnaire's number, as a link to a cell of its row."""
     frame_number, position = figures.answers.places[row]
     frame = figures.answers.frames[frame_number]
     at = int(frame.rows[position])
     address = frame.address(field, at) or a1(at, 1)
     text = figures.answers.numbers[row] or f"第 {at} 行"
+    if not page.linked:
+        return text
     return Link(target=sheet_link(frame.sheet, address), text=text, tip=f"到“{frame.sheet}”的 {address}")
 
 
@@ -221,7 +223,7 @@ def reminders_part(page: Page, figures: Satisfaction) -> None:
             [
                 (
                     3,
-                    _link(figures, subject.row, "reminded_on") if sent else "—",
+                    _link(page, figures, subject.row, "reminded_on") if sent else "—",
                     Style.LINK if sent else Style.CENTER,
                 ),
                 (3, subject.contract, Style.CODE),
@@ -265,7 +267,7 @@ def _comment(page: Page, figures: Satisfaction, comment: Comment, alike: int) ->
     page.line(
         [
             (5, comment.topic, Style.MUTED),
-            (3, _link(figures, comment.row, comment.field), Style.LINK),
+            (3, _link(page, figures, comment.row, comment.field), Style.LINK),
             (span, comment.text, Style.NOTE),
             (2, alike, Style.INTEGER),
         ],

@@ -227,7 +227,7 @@ def _diverging(page: Page, figures: Satisfaction) -> Chart:
         return f"='{page.sheet}'!{a1_absolute(rows[0], column)}:{a1_absolute(rows[1], column)}"
 
     worst_first = figures.criteria.scale[::-1]
-    spacer = Series(name="留白", values=cells(8), categories=cells(1), invisible=True)
+    spacer = Series(name=" ", values=cells(8), categories=cells(1), invisible=True)
     levels = tuple(
         Series(name=level.name, values=cells(11 + 3 * at), categories=cells(1), colour=colour)
         for at, (level, colour) in enumerate(zip(worst_first, _colours(len(worst_first)), strict=True))

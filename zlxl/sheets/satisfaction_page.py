@@ -26,6 +26,7 @@ class Page:
 
     sheet: str
     known: Mapping[str, str]
+    linked: bool = True  #: whether the tables stand in the same workbook
     row: int = 1
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     merges: list[Area] = field(default_factory=list)

@@ -62,7 +62,7 @@ def _segment(page: Page, figures: Satisfaction, dimension: str, segment: Segment
         if held
         else (2, None, Style.PERCENT),
     ]
-    page.line(parts, 18, column, last=False)
+    page.line(parts, 15.5, column, last=False)
 
 
 def _mark_small(page: Page, top: int, bottom: int) -> None:
