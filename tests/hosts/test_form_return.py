@@ -299,6 +299,7 @@ def test_number_changed_is_refused(zlxl: Run, db: Path) -> None:
     assert "两个不同的编号：FW2026-0008、FW2026-0007" in done.out
 
 
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def test_answers_to_an_item_of_ones_own(zlxl: Run, here: Path) -> None:
     """An item added to 评价准则 goes into the column that the office added to the table."""
     criteria = [
@@ -316,3 +317,48 @@ def test_answers_to_an_item_of_ones_own(zlxl: Run, here: Path) -> None:
     )
     form = form_for(zlxl, path, filling)
     assert "未导入的列：线上服务体验" in zlxl("import", path, form, *TODAY).out
+    add_column(path, "满意度调查", "线上服务体验")
+    assert zlxl("import", path, form, "--write", *TODAY).code == 0
+    assert content(path, "满意度调查")[0]["线上服务体验"] == "一般"
+
+
+def add_column(path: Path, sheet: str, header: str) -> None:
+    """A further column of the table, as the office adds it."""
+    book = openpyxl.load_workbook(path)
+    table = book[sheet].tables[sheet]
+    area = openpyxl.worksheet.cell_range.CellRange(table.ref)
+    book[sheet].cell(area.min_row, area.max_col + 1).value = header
+    area.expand(right=1)
+    table.ref = table.autoFilter.ref = area.coord
+    column = openpyxl.worksheet.table.TableColumn(id=len(table.tableColumns) + 1, name=header)
+    table.tableColumns.append(column)
+    book.save(path)
+
+
+def test_several_forms_in_one_workbook(zlxl: Run, here: Path) -> None:
+    """A form on each sheet, as --book gives them."""
+    path = here / "库.xlsx"
+    second = {**CLIENT, "certificate_no": "01623E00015R0M", "system": "EMS"}
+    write_workbook(new_workbook({"客户台账": [CLIENT, second]}), path)
+    assert zlxl("form", EVALUATION_FORM.form, path, "--all", "--book", "-o", "全.xlsx", *TODAY).code == 0
+    book = openpyxl.load_workbook(here / "全.xlsx")
+    for sheet in book:
+        row = next(cell.row for line in sheet for cell in line if cell.value == "审核日期")
+        sheet.cell(row, 13).value = date(2026, 11, 18)
+    book.save(here / "全.xlsx")
+    assert zlxl("import", path, here / "全.xlsx", "--write", *TODAY).code == 0
+    assert [row["体系"] for row in content(path, "有效性评价")] == ["QMS", "EMS"]
+
+
+def test_circled_numbers_are_levels(zlxl: Run, db: Path) -> None:
+    """④ on a scale of five is 满意."""
+    circled = Filling(
+        form=SURVEY_FORM.form,
+        table=SURVEY_FORM.table,
+        known=SURVEY_FORM.known,
+        written={"公正客观": "④", "沟通与态度": "5分", "推荐意愿": "⑨", "回收日期": date(2026, 11, 20)},
+    )
+    form = retyped(db.with_name("圈.xlsx"), circled)
+    assert zlxl("import", db, form, "--write", *TODAY).code == 0
+    (row,) = content(db, "满意度调查")
+    assert (row["公正客观"], row["沟通与态度"], row["推荐意愿"]) == ("满意", "很满意", 9)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from zlxl.grid import Cell, Grid, Kind, MemoryGrid
@@ -41,6 +41,7 @@ class Form:
     grid: MemoryGrid  #: header in row 1, the record in row 2
     match: HeaderMatch
     places: Mapping[str, str]  #: A1 address of the value by field
+    titled: bool = False  #: whether its title says which table it feeds
     unknown: Mapping[str, int] = field(default_factory=dict)  #: column by label that the table does not know
     asked: frozenset[str] = frozenset()  #: fields that are filled in, or could be ticked or counted
     doubts: tuple[Doubt, ...] = ()
@@ -72,7 +73,7 @@ def read_form(
         return None
     told = {answer.label for answer in reading.record.values()}
     unknown = {label: answer for label, answer in page.unknown(table).items() if label not in told}
-    return _form(grid, table, reading, unknown)
+    return replace(_form(grid, table, reading, unknown), titled=titled is not None)
 
 
 def _suffices(table: Table, record: Mapping[str, Answer], *, titled: bool) -> bool:

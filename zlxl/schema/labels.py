@@ -15,8 +15,9 @@ from zlxl.schema.table import Table
 from zlxl.schema.ticks import alone, has_mark, ticked
 
 FORM_ROWS = 200  # a form further down is not looked for
-TITLE_ROWS = 40
-LONGEST_TITLE = 40  # characters; a title is no sentence
+TITLE_ROWS = 10
+PUSHED_ROWS = 40  # as far down a title may have been pushed by other rows
+LONGEST_TITLE = 24  # characters of such a one; it is no sentence
 
 _NUMBERED = re.compile(
     r"^\s*(?:[(（]?(?:\d{1,2}(?:\.\d{1,2})?|[一二三四五六七八九十]{1,3})[)）.、．]|[①-⑳])\s*"
@@ -114,8 +115,12 @@ class Page:
 
     def titled(self, words: str, table: Table) -> Table | None:
         """The table if one of the first rows holds the words of its title."""
-        texts = (c.value for row, cells in self.cells.items() if row <= TITLE_ROWS for c in cells.values())
-        titles = (normalised(text) for text in texts if isinstance(text, str) and len(text) <= LONGEST_TITLE)
+        titles = (
+            normalised(cell.value)
+            for row, cells in self.cells.items()
+            for cell in cells.values()
+            if isinstance(cell.value, str) and (row <= TITLE_ROWS or _may_be_title(row, cell.value))
+        )
         return table if any(words in title for title in titles) else None
 
     @cached_property
@@ -254,12 +259,20 @@ class Page:
         return ""
 
 
+def _may_be_title(row: int, text: str) -> bool:
+    return row <= PUSHED_ROWS and len(text) <= LONGEST_TITLE
+
+
 def _take(reading: Reading, table: Table, name: str, answer: Answer) -> None:
     held = reading.record.setdefault(name, answer)
     if held is answer and len(answer.chosen or ()) > 1 and table.columns[name].storage not in _SEVERAL:
         reading.several.append((name, answer))
-    if held is not answer and name in table.key and _plain(held.cell).strip() != _plain(answer.cell).strip():
+    if held is not answer and name in table.key and _code(held) != _code(answer):
         reading.different.append((name, answer))
+
+
+def _code(answer: Answer) -> str:
+    return normalised(_plain(answer.cell))
 
 
 def _told(label: _Label, area: Area, cell: Cell, chosen: tuple[str, ...] | None) -> Answer:

@@ -37,9 +37,7 @@ def draw(terms: Terms, facts: Facts, name: str) -> Sheet:
 
 
 def _audit(page: Page, terms: Terms, facts: Facts) -> None:
-    page.line(
-        label("评价编号"), told(facts.get("评价编号"), 8), label("合同编号"), known(facts, "合同编号", 8)
-    )
+    page.line(label("评价编号"), known(facts, "评价编号", 8), label("合同编号"), known(facts, "合同编号", 8))
     page.line(
         label("企业名称"),
         known(facts, "企业名称", 12),

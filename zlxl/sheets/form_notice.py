@@ -38,9 +38,7 @@ def draw(terms: Terms, facts: Facts, name: str) -> Sheet:
 
 
 def _notice(page: Page, facts: Facts) -> None:
-    page.line(
-        label("计划编号"), told(facts.get("计划编号"), 8), label("合同编号"), known(facts, "合同编号", 8)
-    )
+    page.line(label("计划编号"), known(facts, "计划编号", 8), label("合同编号"), known(facts, "合同编号", 8))
     page.line(label("企业名称"), known(facts, "企业名称", COLUMNS - 4))
     page.text(_NOTICE)
     page.line(
@@ -63,9 +61,7 @@ def _notice(page: Page, facts: Facts) -> None:
 
 def _receipt(page: Page, terms: Terms, facts: Facts) -> None:
     page.line(told("回　执　单", COLUMNS, Style.FORM_TITLE), height=26)
-    page.line(
-        label("计划编号"), told(facts.get("计划编号"), 8), label("合同编号"), known(facts, "合同编号", 8)
-    )
+    page.line(label("计划编号"), known(facts, "计划编号", 8), label("合同编号"), known(facts, "合同编号", 8))
     page.line(label("企业名称"), known(facts, "企业名称", COLUMNS - 4))
     page.options("回执意见", terms.options("回执意见"), None, 4)
     page.line(label("希望审核日期"), day(None, 8), label("现场联系人"), blank(None, 8))

@@ -16,12 +16,13 @@ from zlxl.sheet import Cell, ColumnLook, Content, Kind, Print, Sheet, Strictness
 from zlxl.tables.policy import PolicyRow
 
 COLUMNS: Final = 24
-WIDTH: Final = 3.3  #: of a column, in characters
-LINE: Final = 23.0  #: height of a line, points
+WIDTH: Final = 3.5  #: of a column, in characters
+LINE: Final = 25.0  #: height of a line, points
+OPTIONS: Final = 21.0  #: of a line of boxes to tick
 OFF, ON = "☐", "☑"
 VERSION: Final = "A/0"
 _PER_COLUMN: Final = 4.3  # letters of half width that go into a column
-_TEXT_LINE: Final = 14.5  # height of a line of long text, points
+_TEXT_LINE: Final = 15.5  # height of a line of long text, points
 _LONGEST_LIST: Final = 255  # characters of a drop-down that is written out
 
 Facts = Mapping[str, Value]  #: what is known beforehand, by the label it stands beside
@@ -169,7 +170,7 @@ class Page:
             for box in boxes:
                 self._put(box, left, self.row)
                 left += box.width
-            self._heights[self.row] = 20
+            self._heights[self.row] = OPTIONS
             self.row += 1
         self._cells[first, 1] = Cell(content=name, style=Style.FORM_LABEL)
         self._merges.append(Area(first, 1, self.row - 1, width))

@@ -43,9 +43,7 @@ def draw(terms: Terms, facts: Facts, name: str) -> Sheet:
 
 
 def _addressee(page: Page, facts: Facts) -> None:
-    page.line(
-        label("问卷编号"), told(facts.get("问卷编号"), 8), label("合同编号"), known(facts, "合同编号", 8)
-    )
+    page.line(label("问卷编号"), known(facts, "问卷编号", 8), label("合同编号"), known(facts, "合同编号", 8))
     page.line(label("企业名称"), known(facts, "企业名称", COLUMNS - 4))
     page.line(
         label("体系"), known(facts, "体系", 4), label("对应审核"), known(facts, "对应审核", 4),

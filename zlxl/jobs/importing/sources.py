@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from string import ascii_uppercase
 from typing import Final
 
 from zlxl.grid import MAX_ROWS, Area, Block, Cell, Grid, Kind, Layout, ListObject, TableSource, a1
@@ -37,6 +38,7 @@ QUOTE: Final = "'"
 ASKED: Final = frozenset(
     {"满意度题目", "有效性题目", "有效性否决"}
 )  #: groups of 评价准则 that forms ask about
+LINES: Final = 3  # that the values of a form stand on; a list read as a form has them on one
 BLANKS: Final = 12  # boxes left blank that a message names
 PLAIN_TABLES: Final = tuple(table for table in TABLES if not table.policy and table is not CHANGES)
 
@@ -275,7 +277,9 @@ def _left_blank(form: Form) -> Iterator[str]:
 def _better(form: Form, offers: Sequence[Offer]) -> bool:
     columns = max((len(offer.frame.match.fields) for offer in offers), default=0)
     rows = sum(len(offer.frame) for offer in offers)
-    return len(form.places) * 2 > columns * 3 or not rows
+    lines = {place.lstrip(ascii_uppercase) for place in form.places.values()}
+    spread = form.titled and len(lines) >= LINES and len(form.places) >= columns
+    return spread or len(form.places) * 2 > columns * 3 or not rows
 
 
 def raw_column(frame: Frame, column: int) -> list[Raw | None]:
