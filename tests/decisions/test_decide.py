@@ -172,6 +172,23 @@ def test_a_model_is_asked_where_phrases_do_not_decide(probability, by):
     assert second.decided_by == "phrase"
 
 
+@pytest.mark.parametrize(
+    ("text", "probability", "topic"),
+    [
+        ("不签了，先交钱再审", 0.9, "表扬转达"),
+        ("证书邮寄地址写错了", 0.9, "表扬转达"),
+        ("证书邮寄地址写错了", 0.3, "证书邮寄与查询"),
+        ("证书快递单号多少，还没收到", 0.9, "证书邮寄与查询"),
+    ],
+)
+def test_a_sure_model_prevails_over_phrases_that_are_not_sure(text, probability, topic):
+    model = Knowing(probability)
+
+    assert (topic,) == decider_of((), shipped_context(TODAY), model=model).decide([Asked(text=text)])[
+        0
+    ].topics
+
+
 # --- policy -------------------------------------------------------------------------------------------------
 
 

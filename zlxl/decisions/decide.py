@@ -96,6 +96,7 @@ class Decider:
     lexicon: Lexicon
     authorities: Authorities
     accept: float  #: share from which phrases decide
+    alone: float  #: share from which phrases decide whatever a model says
     rival: float  #: score of the unknown topic
     trust: float  #: probability from which a model decides
     escalate: float  #: score from which words of complaint are reported whatever else is asked
@@ -114,8 +115,8 @@ class Decider:
         doubted = tuple(_doubted(hit, one.demand) for one in read for hit in one.hits if hit.doubt)
         chosen = _merged(chosen for one in read for chosen in self._by_phrases(one))
         escalated = _merged(chosen for one in read for chosen in self._escalated(one))
-        if not chosen and opinion is not None:
-            chosen = self._by_model(opinion)
+        if opinion is not None:
+            chosen = self._weighed(chosen, opinion)
         if not chosen and self.forced:
             chosen = _best_guess(read, opinion)
         chosen = _merged((*escalated, *chosen))
@@ -144,6 +145,12 @@ class Decider:
                 yield _chosen(one, read.share(one), read.demand, told)
 
     # --- model ------------------------------------------------------------------------------------------
+
+    def _weighed(self, chosen: tuple[Chosen, ...], opinion: Opinion) -> tuple[Chosen, ...]:
+        """What phrases chose; a model that is sure of another topic prevails over phrases that are not."""
+        told = self._by_model(opinion)
+        firm = any(one.share >= self.alone or one.topic == told[0].topic for one in chosen) if told else True
+        return chosen if chosen and firm else told
 
     def _by_model(self, opinion: Opinion) -> tuple[Chosen, ...]:
         topic, probability = _likeliest(opinion)
@@ -316,7 +323,8 @@ def _alike(example: Example) -> Evidence:
 
 # --- policy -------------------------------------------------------------------------------------------------
 
-ACCEPT, RIVAL, TRUST, ESCALATE = "短语判定最低把握", "未知主题得分", "模型判定最低概率", "投诉上报最低得分"
+ACCEPT, ALONE, RIVAL = "短语判定最低把握", "短语独自判定把握", "未知主题得分"
+TRUST, ESCALATE = "模型判定最低概率", "投诉上报最低得分"
 
 
 def decider_of(
@@ -331,6 +339,7 @@ def decider_of(
         lexicon=lexicon,
         authorities=authorities,
         accept=context.number(ACCEPT),
+        alone=context.number(ALONE),
         rival=context.number(RIVAL),
         trust=context.number(TRUST),
         escalate=context.number(ESCALATE),

@@ -13,6 +13,7 @@ from zlxl.tables.phrases import PHRASES
 from zlxl.tables.policy import PolicyRow, rows_in_force
 
 _SEPARATORS = re.compile(r"[;\n]+")
+_ONE_OF = re.compile("[/／]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,20 +22,31 @@ class Phrase:
 
     number: str
     topic: str
-    must: tuple[str, ...]
+    must: tuple[tuple[str, ...], ...]  #: of each, one word at least
     any_of: tuple[str, ...]
     none_of: tuple[str, ...]
     weight: float
     grave: bool  #: of an unreasonable demand or a complaint
 
     def words(self, demand: str) -> tuple[str, ...]:
-        """The words found in a demand, () where the phrase does not fit."""
-        if not all(word in demand for word in self.must):
-            return ()
-        hit = tuple(word for word in self.any_of if word in demand)
-        if (self.any_of and not hit) or any(word in demand for word in self.none_of):
-            return ()
-        return (*self.must, *hit)
+        """Its words that stand in a demand."""
+        return tuple(dict.fromkeys((*self.required(demand), *self.deciding(demand))))
+
+    def required(self, demand: str) -> tuple[str, ...]:
+        """The words of the must that stand in a demand."""
+        return tuple(word for group in self.must for word in group if word in demand)
+
+    def deciding(self, demand: str) -> tuple[str, ...]:
+        """The words that make the phrase fit: of any, or of the must where it has no any."""
+        return tuple(word for word in self.any_of if word in demand) or self.required(demand)
+
+    def fits(self, demand: str) -> bool:
+        """Whether all musts, one of any and none of none stand in a demand."""
+        return (
+            all(any(word in demand for word in group) for group in self.must)
+            and (not self.any_of or any(word in demand for word in self.any_of))
+            and not any(word in demand for word in self.none_of)
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,18 +69,26 @@ class Lexicon:
 
     def hits(self, demand: str) -> Iterator[Hit]:
         """Every phrase that fits a unified demand, in the order of 要求词库."""
-        for phrase in self.phrases:
-            if words := phrase.words(demand):
-                yield self._hit(phrase, words, demand)
+        return (self._hit(phrase, demand) for phrase in self.phrases if phrase.fits(demand))
 
-    def _hit(self, phrase: Phrase, words: tuple[str, ...], demand: str) -> Hit:
-        """The hit; its doubt is that of the word which decides, where every occurrence is in doubt."""
+    def _hit(self, phrase: Phrase, demand: str) -> Hit:
+        """The hit, in doubt where every place of the words that decide is; of a grave topic, of any must."""
+        words = phrase.words(demand)
         own = [span for word in words for span in _spans(word, demand)]
-        deciding = words[len(phrase.must) :] or phrase.must
-        places = [span for word in deciding for span in _spans(word, demand)]
-        doubts = [self.doubts.of(demand, span, own, grave=phrase.grave) for span in places]
+        places = [span for word in phrase.deciding(demand) for span in _spans(word, demand)]
+        doubt, firm = self._doubt(places, own, demand, grave=phrase.grave)
+        for group in phrase.must if phrase.grave else ():
+            required = [span for word in group for span in _spans(word, demand)]
+            doubt = doubt or self._doubt(required, own, demand, grave=True)[0]
+        return Hit(phrase=phrase, words=words, places=firm or tuple(places), doubt=doubt)
+
+    def _doubt(
+        self, places: Sequence[Span], own: Sequence[Span], demand: str, *, grave: bool
+    ) -> tuple[Doubt, tuple[Span, ...]]:
+        """Why none of the places counts, "" where one does; and those that count."""
+        doubts = [self.doubts.of(demand, span, own, grave=grave) for span in places]
         firm = tuple(span for span, doubt in zip(places, doubts, strict=True) if not doubt)
-        return Hit(phrase=phrase, words=words, places=firm or tuple(places), doubt="" if firm else doubts[0])
+        return "" if firm else doubts[0], firm
 
 
 def _spans(word: str, demand: str) -> Iterator[Span]:
@@ -92,7 +112,9 @@ def lexicon_of(
 
 
 def _phrase(row: PolicyRow, grave: Collection[str], synonyms: Synonyms) -> Phrase:
-    must, any_of, none_of = (_words(row.text(name), synonyms) for name in ("must", "any_of", "none_of"))
+    any_of, none_of = (_words(row.text(name), synonyms) for name in ("any_of", "none_of"))
+    groups = _SEPARATORS.split(row.text("must").replace("；", ";"))
+    must = tuple(words for group in groups if (words := _words(_ONE_OF.sub(";", group), synonyms)))
     return Phrase(
         number=row.text("phrase_no"),
         topic=row.text("topic"),
