@@ -14,18 +14,16 @@ import numpy as np
 from zlxl.figures.desk import Desk
 from zlxl.figures.due import Due, Line, lines, plausible
 from zlxl.figures.due_certificates import Certificate
+from zlxl.figures.grade_criteria import UNGRADED, visits_of
 from zlxl.figures.terms import Term
 from zlxl.schema.facts import add_months
-from zlxl.tables.criteria import CRITERIA
 from zlxl.tables.intervals import verification_end
 from zlxl.tables.plans import PLANS
-from zlxl.tables.policy import rows_in_force
+from zlxl.tables.policy import PolicyRow
 from zlxl.tables.surveys import SURVEYS
 
 SURVEY, VISIT, VERIFICATION = "满意度调查", "电话回访", "信息核实"
 VISITS: Final = frozenset({VISIT, "走访"})
-FREQUENCIES: Final = "服务频次"
-UNGRADED: Final = "未评级"
 ENDED: Final = frozenset({"撤销", "注销", "失效"})
 _MONTHS: Final = 12
 _YEAR: Final = 365
@@ -34,7 +32,7 @@ _WEEK: Final = 7
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceDues:
-    """The due items of every contract. ``grades`` are the clients' grades by normalised name."""
+    """The due items of every contract. ``grades`` are the clients' grades by compared name."""
 
     desk: Desk
     certificates: tuple[Certificate, ...]
@@ -162,14 +160,8 @@ class ServiceDues:
     @cached_property
     def frequencies(self) -> dict[str, tuple[int, Term]]:
         """Visits a year by grade, with the criterion that says so."""
-        found: dict[str, tuple[int, Term]] = {}
-        for row in rows_in_force(CRITERIA, self.desk.tables.frames):
-            value = row.number("value")
-            if row.text("group") == FREQUENCIES and value is not None and 1 <= value <= 366:
-                source = row.text("source")
-                term = Term(item=row.text("item"), value=int(value), profile="评价准则", source=source)
-                found[row.text("item")] = int(value), term
-        return found
+        rows = visits_of(self.desk.tables.frames)
+        return {grade: _frequency(row) for grade, row in rows.items()}
 
     def _visit(self, rows: list[Certificate]) -> Iterator[Due]:
         """The next visit, or the last one missed: as often a year as the client's grade asks."""
@@ -200,6 +192,11 @@ class ServiceDues:
             action="电话回访或走访，了解体系运行和变化",
             owner="市场部",
         )
+
+
+def _frequency(row: PolicyRow) -> tuple[int, Term]:
+    times = int(row.number("value") or 1)
+    return times, Term(item=row.text("item"), value=times, profile="评价准则", source=row.text("source"))
 
 
 def _occurrence(start: date, times: int, today: date) -> date:

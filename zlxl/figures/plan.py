@@ -62,7 +62,7 @@ def plan_of(
 ) -> Plan:
     """The plan of a workbook on its context's day.
 
-    ``grades`` are the clients' grades by normalised name, ``sheets`` the names of all sheets.
+    ``grades`` are the clients' grades by compared name, ``sheets`` the names of all sheets.
     """
     desk = Desk.of(tables)
     certificates = CertificateDues(desk=desk)

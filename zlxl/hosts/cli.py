@@ -18,6 +18,7 @@ COMMANDS = (
     *("new", "demo", "validate", "fix", "undo", "diff", "import", "form", "merge"),
     *(
         "classify",
+        "grade",
         "plan",
         "satisfaction",
         "directory",

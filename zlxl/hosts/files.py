@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -54,3 +55,11 @@ def write_text(path: Path, chunks: Iterable[str], encoding: str = "utf-8") -> No
         text = TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
         text.writelines(chunks)
         text.detach()
+
+
+def beside(source: Path, path: Path) -> str:
+    """The source as a link in a file at the path names it."""
+    try:
+        return Path(os.path.relpath(source, path.parent)).as_posix()
+    except ValueError:  # another drive
+        return source.resolve().as_posix()

@@ -10,6 +10,7 @@ from typing import Final
 from zlxl.changes import RowAppended
 from zlxl.edits import Edits
 from zlxl.errors import UsageError
+from zlxl.figures.grade import grades_of
 from zlxl.figures.plan import Plan, Proposal, plan_of
 from zlxl.grid import TableSource
 from zlxl.jobs.importing.target import Target
@@ -52,7 +53,7 @@ def make_plan(source: TableSource, today: date) -> Planned:
     if not book.of(CLIENTS):
         raise UsageError(f"「{source.path}」中没有“{CLIENTS.name}”，无法排出待办。请给出客户服务数据库。")
     sheets = frozenset(grid.sheet for grid in source.grids())
-    plan = plan_of(book, sheets=sheets)
+    plan = plan_of(book, grades=grades_of(book).by_client(), sheets=sheets)
     remarks = (*book.remarks, *plan.remarks)
     return Planned(book=book, plan=plan, front=FRONT in sheets, remarks=remarks)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zlxl.hosts.files import check_files, parse_files, write_text
+from zlxl.hosts.files import beside, check_files, parse_files, write_text
 from zlxl.hosts.options import as_day
 
 if TYPE_CHECKING:
@@ -69,15 +68,7 @@ def _write_file(path: Path, kind: str, planned: Planned, database: Path) -> None
     from zlxl.sheets.reminders import reminders_workbook
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_workbook(reminders_workbook(planned.plan, _beside(database, path)), path, overwrite=True)
-
-
-def _beside(database: Path, path: Path) -> str:
-    """The database as a link in a file at the path names it."""
-    try:
-        return Path(os.path.relpath(database, path.parent)).as_posix()
-    except ValueError:  # another drive
-        return database.resolve().as_posix()
+    write_workbook(reminders_workbook(planned.plan, beside(database, path)), path, overwrite=True)
 
 
 def _write(opened: TableSource, planned: Planned) -> Saved:
