@@ -291,3 +291,23 @@ def test_a_month_or_file_that_is_none_is_refused(zlxl: Run, database: Path) -> N
     """Told in the clerk's words."""
     assert refused(zlxl("directory", database, "--month", "10月"), "不是月份")
     assert refused(zlxl("directory", database, "--monthly-report", "月报.pdf"), ".xlsx 或 .csv")
+
+
+def test_a_ledger_alone_gets_the_sheet_once(zlxl: Run, good: Path) -> None:
+    """Where there is no 名录报送, the sheet alone remembers what was delivered."""
+    today = ("--today", "2024-06-30")
+    assert "没有“名录报送”表，未登记报送" in zlxl("directory", good, "--write", *today).err
+    before = good.read_bytes()
+    assert "今天已报送，名录没有变化" in zlxl("directory", good, "--write", *today).err
+    assert good.read_bytes() == before
+
+
+def test_a_sheet_of_the_users_own_is_not_replaced(zlxl: Run, here: Path) -> None:
+    """It is to be renamed first; nothing is written."""
+    row = {CLIENTS.columns[name].header: value for name, value in ROWS[0].items()}
+    ledger = Sheet("客户台账").rows(1, 1, [list(row), list(row.values())])
+    save(here / DB, ledger, Sheet(DIRECTORY).rows(1, 1, [["我的", "名录"]]))
+    before = (here / DB).read_bytes()
+    done = zlxl("directory", DB, "--write", *TODAY)
+    assert (done.code, (here / DB).read_bytes()) == (2, before)
+    assert "已有您自己的工作表" in done.err

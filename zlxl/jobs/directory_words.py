@@ -8,6 +8,7 @@ from typing import Final
 from zlxl.figures.directory import HEADERS, STATUS, Change, Withheld
 from zlxl.jobs.directory import Delivered
 from zlxl.reports.directory_json import changes_object
+from zlxl.reports.words import one_line
 
 TOLD: Final = 20  # changes and withheld certificates told one by one
 
@@ -41,11 +42,11 @@ def _some(lines: list[str], unit: str) -> Iterator[str]:
 def _change(change: Change) -> str:
     what = f"{change.field}：" if change.field else ""
     moved = " → ".join(text for text in (change.old, change.new) if text)
-    return f"  {change.kind} {change.number} {change.client}　{what}{moved}"
+    return one_line(f"  {change.kind} {change.number} {change.client}　{what}{moved}")
 
 
 def _withheld(held: Withheld) -> str:
-    return f"  {held.sheet}第 {held.row} 行 {held.number} {held.client}　{held.reason}".rstrip()
+    return one_line(f"  {held.sheet}第 {held.row} 行 {held.number} {held.client}　{held.reason}")
 
 
 def directory_object(delivered: Delivered) -> dict[str, object]:

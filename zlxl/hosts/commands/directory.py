@@ -144,8 +144,16 @@ def _tell(delivered: Delivered, files: dict[Path, str], saved: Saved | None, *, 
     for remark in (*delivered.remarks, *(saved.remarks if saved else ())):
         click.echo(f"zlxl: {remark}", err=True)
     if write and saved is None:
-        click.echo(f"zlxl: 今天已报送（{delivered.again}），名录没有变化，不再写入。", err=True)
+        number = f"（{delivered.again}）" if delivered.again else ""
+        click.echo(f"zlxl: 今天已报送{number}，名录没有变化，不再写入。", err=True)
     if saved:
-        click.echo(f"zlxl: 已写入 {saved.target} 的工作表“获证客户名录”，并登记名录报送。", err=True)
+        click.echo(f"zlxl: 已写入 {saved.target} 的工作表“获证客户名录”{_logged(delivered)}。", err=True)
         if saved.backup:
             click.echo(f"zlxl: 原文件备份为 {saved.backup}。", err=True)
+
+
+def _logged(delivered: Delivered) -> str:
+    from zlxl.tables.deliveries import DELIVERIES
+
+    known = delivered.book.of(DELIVERIES)
+    return "，并登记名录报送" if known else "；没有“名录报送”表，未登记报送"
