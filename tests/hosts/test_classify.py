@@ -158,3 +158,28 @@ def test_common_problems_in_every_format(zlxl: Run, here: Path):  # noqa: F811
     assert (line["条数"], line["客户数"], line["最早"]) == ("3", "3", "2026-11-02")
     assert "共性问题 1 组" in zlxl("classify", path, "--common").out
     assert zlxl("classify", path, "--common", "--write").code == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "客户要求清单,\n,\nID,Text\n7,证书快递单号多少\n",
+        "编号;要求原文\n7;证书快递单号多少\n",
+        '﻿text,note,id\n"证书快递\n单号多少",x,7\n',
+        "Text\tid\n证书快递单号多少\t7\n",
+    ],
+)
+def test_lists_of_other_shapes_are_read(zlxl: Run, here: Path, content: str):  # noqa: F811
+    (here / "清单.csv").write_text(content, "utf-8")
+
+    (one,) = json.loads(zlxl("classify", "--csv", "清单.csv", "--format", "json").out)
+
+    assert (one["id"], one["topics"]) == ("7", ["证书邮寄与查询"])
+
+
+def test_without_ids_lines_are_numbered_and_a_workbook_will_do(zlxl: Run, here: Path):  # noqa: F811
+    path = save(here / "清单.xlsx", Sheet("表1").rows(1, 1, [["text"], ["证书快递单号多少"], ["包过吗"]]))
+
+    told = json.loads(zlxl("classify", "--csv", path, "--format", "json").out)
+
+    assert [(one["id"], one["class"]) for one in told] == [("1", "b"), ("2", "a")]

@@ -11,6 +11,8 @@ from tests.grids import grid_of
 from tests.jobs.importing.offers import CLIENT, REQUEST, TODAY, database
 from tests.samples.books import Source
 from zlxl.errors import UsageError
+from zlxl.figures.desk import Desk
+from zlxl.figures.due_requests import RequestDues
 from zlxl.jobs.classifying.attention import feedback, overdue, waiting
 from zlxl.jobs.classifying.edits import edits_of, missing_columns
 from zlxl.jobs.classifying.sheet import Sheet, classify_sheet
@@ -173,3 +175,20 @@ def test_missing_columns_are_told_and_not_written():
 def test_a_workbook_without_requests_is_refused():
     with pytest.raises(UsageError, match="没有“客户要求”"):
         classify_sheet(database({CLIENTS.name: [CLIENT]}, [CLIENTS.name]), today=TODAY)
+
+
+def test_what_is_late_is_late_on_the_plan_too():
+    """Once the proposals stand on the sheet, both commands read the same deadlines."""
+    rows = [
+        {"received_on": datetime(2026, 11, 2)},
+        {"received_on": datetime(2026, 11, 2), "text": "证书遗失，申请补办", "waiting_days": 4},
+        {"received_on": datetime(2026, 11, 24)},
+    ]
+    held = [{**row, **as_held(sheet_of(row))} for row in rows]
+    sheet = sheet_of(*held)
+
+    planned = RequestDues(desk=Desk.of(sheet.book)).dues()
+
+    late = [due.due_on for due in planned if due.due_on < TODAY and due.kind != "要求待确认"]
+    assert sorted(late) == sorted(item.since for item in overdue(sheet) if item.since)
+    assert late

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Final
 
 from zlxl.decisions.authority import Authorities, Facts
+from zlxl.figures.due import Line, lines
 from zlxl.rules.rule import Book
 from zlxl.schema.facts import add_months
-from zlxl.schema.frame import Frame
 from zlxl.schema.table import Table
 from zlxl.schema.values import Pending, Value
 from zlxl.tables.clients import CLIENTS
@@ -28,31 +28,13 @@ FIELDS: Final = {column.header: name for name, column in REQUESTS.columns.items(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(Line):
     """One row of a table."""
-
-    frame: Frame
-    position: int
 
     def value(self, name: str) -> Value:
         """What a cell means, None where it is empty, unreadable or missing."""
         value = self.frame.value(name, self.position)
         return None if isinstance(value, Pending) else value
-
-    def text(self, name: str) -> str:
-        """A cell's text, empty where there is none."""
-        value = self.value(name)
-        return value.strip() if isinstance(value, str) else ""
-
-    def day(self, name: str) -> date | None:
-        """A cell's date."""
-        value = self.value(name)
-        return value if isinstance(value, date) else None
-
-    def number(self, name: str) -> float | None:
-        """A cell's number."""
-        value = self.value(name)
-        return float(value) if isinstance(value, float | int) else None
 
     @property
     def number_of_row(self) -> int:
@@ -87,8 +69,7 @@ class Request(Row):
 
 def rows_of(book: Book, table: Table) -> Iterator[Row]:
     """Every row of a table, on whichever sheets it stands."""
-    for frame in book.of(table):
-        yield from (Row(frame=frame, position=position) for position in range(len(frame)))
+    return (Row(frame=line.frame, position=line.position) for line in lines(book, table))
 
 
 def requests_of(book: Book) -> list[Request]:

@@ -13,6 +13,7 @@ from zlxl.schema.headers import normalised
 from zlxl.schema.values import plain_number
 
 _IDS: Final = ("id", "编号", "要求编号", "序号", "key")
+_HEADER_ROWS: Final = 20
 _TEXTS: Final = ("text", "要求原文", "原文", "内容", "文本", "客户原话", "要求描述")
 
 
@@ -46,16 +47,17 @@ def classify_texts(source: TableSource, decider: Decider) -> list[Classified]:
 def read_texts(source: TableSource) -> list[Text]:
     """The lines of the first sheet that has a column of texts; without ids they are numbered from 1."""
     for grid in source.grids():
-        columns = _columns(grid)
-        if "text" in columns:
-            return list(_lines(grid, columns))
-    raise UsageError(f"「{source.path}」没有 text 一列。第一行应是列名：id,text（或 编号,要求原文）。")
+        for row in sorted(grid.head(_HEADER_ROWS)):
+            columns = _columns(grid, row)
+            if "text" in columns:
+                return list(_lines(grid, row, columns))
+    raise UsageError(f"「{source.path}」没有 text 一列。前 20 行内应有列名：id,text（或 编号,要求原文）。")
 
 
-def _columns(grid: Grid) -> Mapping[str, int]:
-    """Columns of the first row by what they hold."""
+def _columns(grid: Grid, row: int) -> Mapping[str, int]:
+    """Columns of a row of headers by what they hold."""
     found: dict[str, int] = {}
-    for column, cell in grid.head(1).get(1, {}).items():
+    for column, cell in grid.head(row)[row].items():
         if cell.kind is not Kind.TEXT:
             continue
         header = normalised(str(cell.value))
@@ -65,10 +67,10 @@ def _columns(grid: Grid) -> Mapping[str, int]:
     return found
 
 
-def _lines(grid: Grid, columns: Mapping[str, int]) -> Iterator[Text]:
-    block = grid.block(columns.values(), 2)
+def _lines(grid: Grid, header: int, columns: Mapping[str, int]) -> Iterator[Text]:
+    block = grid.block(columns.values(), header + 1)
     texts = _shown(block.columns[columns["text"]], grid.strings)
-    numbers = [str(row - 1) for row in block.rows.tolist()]
+    numbers = [str(row - header) for row in block.rows.tolist()]
     ids = _shown(block.columns[columns["id"]], grid.strings) if "id" in columns else numbers
     for key, text in zip(ids, texts, strict=True):
         if key or text.strip():
