@@ -41,7 +41,7 @@ class Analysed:
 
     book: Book
     figures: Satisfaction
-    requests: Edits = field(default_factory=Edits)  #: rows of 客户要求 for low scores, and where their numbers are entered
+    requests: Edits = field(default_factory=Edits)  #: rows of 客户要求, and their numbers in 满意度调查
     remarks: tuple[str, ...] = ()  #: what the reader should know, in Chinese
 
     @property
@@ -143,8 +143,8 @@ def _told(figures: Satisfaction, low: LowScore) -> Iterator[str]:
     """What the request says: the low items, the client's own words, the questionnaire."""
     answers = figures.answers
     yield f"满意度调查低分：{low.what}"
-    for field, title in QUESTIONS[:2]:
-        if text := _text(answers.value(low.row, field)):
+    for name, title in QUESTIONS[:2]:
+        if text := _text(answers.value(low.row, name)):
             yield f"{title}：{text}"
     yield f"问卷 {answers.numbers[low.row] or '（无编号）'}"
 
