@@ -189,6 +189,19 @@ def test_a_sure_model_prevails_over_phrases_that_are_not_sure(text, probability,
     ].topics
 
 
+def test_a_complaint_that_only_the_model_sees_is_reported():
+    model = Knowing(0.0)
+    model.opinion = Opinion(probabilities={"廉洁举报": 0.2, "对审核员行为投诉": 0.15, "表扬转达": 0.6})
+    deciding = decider_of((), shipped_context(TODAY), model=model)
+
+    found = deciding.decide([Asked(text="今天天气不错"), Asked(text="证书快递单号多少，还没收到")])
+
+    assert [one.escalates for one in found] == [True, True]
+    assert [one.topics[0] for one in found] == ["廉洁举报", "廉洁举报"]
+    model.opinion = Opinion(probabilities={"廉洁举报": 0.2, "表扬转达": 0.7})
+    assert not deciding.decide([Asked(text="今天天气不错")])[0].escalates
+
+
 # --- policy -------------------------------------------------------------------------------------------------
 
 

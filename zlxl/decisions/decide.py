@@ -100,6 +100,7 @@ class Decider:
     rival: float  #: score of the unknown topic
     trust: float  #: probability from which a model decides
     escalate: float  #: score from which words of complaint are reported whatever else is asked
+    suspect: float  #: probability from which a complaint that only a model sees is reported too
     model: TopicModel | None = None
     forced: bool = False  #: the best candidate is taken where none is good enough
 
@@ -114,9 +115,10 @@ class Decider:
         read = [self._read(self.lexicon.synonyms.unified(demand)) for demand in demands(text)]
         doubted = tuple(_doubted(hit, one.demand) for one in read for hit in one.hits if hit.doubt)
         chosen = _merged(chosen for one in read for chosen in self._by_phrases(one))
-        escalated = _merged(chosen for one in read for chosen in self._escalated(one))
+        escalated = [chosen for one in read for chosen in self._escalated(one)]
         if opinion is not None:
             chosen = self._weighed(chosen, opinion)
+            escalated += self._suspected(opinion)
         if not chosen and self.forced:
             chosen = _best_guess(read, opinion)
         chosen = _merged((*escalated, *chosen))
@@ -125,7 +127,7 @@ class Decider:
             return Decision(
                 evidence=(*doubted, *_candidates(read), *_seen(opinion)), confidence=_surest(read, opinion)
             )
-        return self._worded(ranked, doubted, escalates=bool(escalated))
+        return self._worded(ranked, doubted)
 
     # --- phrases ----------------------------------------------------------------------------------------
 
@@ -141,8 +143,7 @@ class Decider:
             return
         for one in read.candidates:
             if one.topic in self.authorities.must_report and one.score >= self.escalate:
-                told = Evidence(kind="escalation", topic=one.topic, text=f"“{one.topic}”一律上报，由人确认")
-                yield _chosen(one, read.share(one), read.demand, told)
+                yield _chosen(one, read.share(one), read.demand, _reported(one.topic))
 
     # --- model ------------------------------------------------------------------------------------------
 
@@ -158,6 +159,15 @@ class Decider:
             return ()
         return (Chosen(topic=topic, share=probability, by="model", evidence=tuple(_seen(opinion))),)
 
+    def _suspected(self, opinion: Opinion) -> Iterator[Chosen]:
+        """The likeliest topic that must be reported, where one of these is likely enough."""
+        topics = self.authorities.must_report
+        likely = {topic: p for topic, p in opinion.probabilities.items() if topic in topics}
+        if likely and sum(likely.values()) >= self.suspect:
+            topic = max(likely, key=likely.__getitem__)
+            told = (*_seen(opinion), _reported(topic))
+            yield Chosen(topic=topic, share=sum(likely.values()), by="model", evidence=told)
+
     # --- 权限表 -----------------------------------------------------------------------------------------
 
     def _ranked(self, chosen: Iterable[Chosen], facts: Facts) -> list[tuple[Chosen, Judged]]:
@@ -169,10 +179,9 @@ class Decider:
         reported = chosen.topic in self.authorities.must_report
         return not reported, CLASSES.index(judged.ruling.topic_class), -chosen.share
 
-    def _worded(
-        self, ranked: Sequence[tuple[Chosen, Judged]], doubted: Iterable[Evidence], *, escalates: bool
-    ) -> Decision:
+    def _worded(self, ranked: Sequence[tuple[Chosen, Judged]], doubted: Iterable[Evidence]) -> Decision:
         deciding, judged = ranked[0]
+        escalates = deciding.topic in self.authorities.must_report
         evidence = (*(told for pair in ranked for told in _told(*pair)), *doubted)
         return Decision(
             topics=tuple(chosen.topic for chosen, _ in ranked),
@@ -263,6 +272,10 @@ def _doubted(hit: Hit, demand: str) -> Evidence:
     )
 
 
+def _reported(topic: str) -> Evidence:
+    return Evidence(kind="escalation", topic=topic, text=f"“{topic}”一律上报，由人确认")
+
+
 def _told(chosen: Chosen, judged: Judged) -> Iterator[Evidence]:
     """Why the topic was chosen and what of 权限表 holds for it."""
     yield from chosen.evidence
@@ -324,7 +337,7 @@ def _alike(example: Example) -> Evidence:
 # --- policy -------------------------------------------------------------------------------------------------
 
 ACCEPT, ALONE, RIVAL = "短语判定最低把握", "短语独自判定把握", "未知主题得分"
-TRUST, ESCALATE = "模型判定最低概率", "投诉上报最低得分"
+TRUST, ESCALATE, SUSPECT = "模型判定最低概率", "投诉上报最低得分", "投诉上报最低概率"
 
 
 def decider_of(
@@ -343,6 +356,7 @@ def decider_of(
         rival=context.number(RIVAL),
         trust=context.number(TRUST),
         escalate=context.number(ESCALATE),
+        suspect=context.number(SUSPECT),
         model=model,
         forced=forced,
     )

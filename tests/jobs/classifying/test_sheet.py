@@ -135,6 +135,12 @@ def test_a_person_sees_complaints_first_then_escalations_then_what_nobody_knows(
     ]
 
 
+def test_what_the_complaints_team_hands_on_is_treated_as_a_complaint():
+    (item,) = waiting(sheet_of({"way": "申诉调查组转来"}))
+
+    assert item.reason == "complaint"
+
+
 def test_late_replies_settlements_and_escalations_count_the_days_waited():
     on_time = {"received_on": datetime(2026, 11, 23), "replied_on": datetime(2026, 11, 24)}
     late = {"received_on": datetime(2026, 11, 17), "replied_on": datetime(2026, 11, 17)}

@@ -14,6 +14,7 @@ from zlxl.jobs.classifying.sheet import Proposal, Sheet, deadline
 Reason = Literal["complaint", "escalate", "refuse", "undecided", "reply", "close", "feedback"]
 
 FEEDBACK: Final = "即时反馈"  #: attribute of a topic in 码表: suggestions on the process of certification
+WAYS, CLAUSE, COMPLAINTS = "收集方式", "条款", "4.4.2 b)"  #: complaints handed on by the body's own team
 ESCALATION_DAYS: Final = "c类上报工作日"
 _ORDER: Final = ("complaint", "escalate", "undecided", "refuse")
 
@@ -35,16 +36,20 @@ class Item:
 
 def waiting(sheet: Sheet) -> list[Item]:
     """Requests that a person must confirm or escalate, complaints first, then by day of receipt."""
-    found = [item for one in sheet.proposals if one.row.open for item in _waiting(one)]
+    ways = sheet.book.context.lists[WAYS].choices
+    complaints = frozenset(way.value for way in ways if way.attributes.get(CLAUSE) == COMPLAINTS)
+    found = [item for one in sheet.proposals if one.row.open for item in _waiting(one, complaints)]
     return sorted(found, key=lambda item: (_ORDER.index(item.reason), *_age(item)))
 
 
-def _waiting(one: Proposal) -> Iterator[Item]:
+def _waiting(one: Proposal, complaints: frozenset[str]) -> Iterator[Item]:
     if one.decision is None:
         if one.topic_class == ABOVE_US and one.row.value("escalated_on") is None:
             yield Item(proposal=one, reason="escalate", words="已确认 c 类，还没有上报")
     elif one.decision.escalates:
         yield Item(proposal=one, reason="complaint", words="投诉、申诉或廉洁问题：确认后即上报")
+    elif one.row.text("way") in complaints:
+        yield Item(proposal=one, reason="complaint", words=f"{one.row.text('way')}：确认是否投诉，并上报")
     elif not one.topic_class:
         yield Item(proposal=one, reason="undecided", words="待人工确定主题和类别")
     elif one.topic_class == ABOVE_US:
