@@ -105,7 +105,7 @@ def _of_sheet(database: Path, form: str, today: date, *, write: bool, forced: bo
 
 def _of_groups(database: Path, form: str, today: date) -> str:
     from zlxl.excel.source import open_source
-    from zlxl.jobs.classifying.common import common_problems
+    from zlxl.jobs.classifying.problems import common_problems
     from zlxl.jobs.classifying.sheet import classify_sheet
     from zlxl.jobs.classifying.words import common_lines, common_objects, common_table
 

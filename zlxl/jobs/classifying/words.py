@@ -11,8 +11,8 @@ from typing import Any, Final
 from zlxl.decisions.answers import Register, cited, register
 from zlxl.decisions.decide import Decision, Evidence
 from zlxl.jobs.classifying.attention import Item, feedback, overdue, waiting
-from zlxl.jobs.classifying.common import Problem
 from zlxl.jobs.classifying.edits import TO_A_PERSON, evidence_words
+from zlxl.jobs.classifying.problems import Problem
 from zlxl.jobs.classifying.sheet import Proposal, Sheet
 from zlxl.jobs.classifying.texts import Classified
 from zlxl.reports.csv import inert

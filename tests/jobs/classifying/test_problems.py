@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from tests.jobs.classifying.test_sheet import sheet_of
-from zlxl.jobs.classifying.common import common_problems
+from zlxl.jobs.classifying.problems import common_problems
 from zlxl.jobs.classifying.words import common_lines
 
 ASKED = [
