@@ -19,6 +19,7 @@ from tests.jobs.importing.offers import CLIENT
 from tests.libreoffice import recalculate
 from zlxl.excel.write import write_workbook
 from zlxl.jobs.new import new_workbook
+from zlxl.sheets.forms import FORMS, FormKind
 
 TODAY = ("--today", "2026-11-24")
 NUMBER = {"合同编号": "ZL20230015-Q", "企业名称": "石家庄恒泰机械有限公司"}
@@ -180,6 +181,25 @@ def test_rows_above_and_columns_before(zlxl: Run, db: Path, filling: Filling) ->
 def test_typed_anew(zlxl: Run, db: Path, filling: Filling, signs: str) -> None:
     """Labels and values below each other, boxes of another kind, dates as text."""
     imported(zlxl, db, retyped(db.with_name("重打.xlsx"), filling, signs), filling)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_blank_form_is_told(zlxl: Run, db: Path, form: FormKind) -> None:
+    """Nobody filled it in: nothing is taken for a value, neither notes nor headings."""
+    assert zlxl("form", form.title, "-o", "空.xlsx").code == 0
+    done = zlxl("import", db, "空.xlsx", *TODAY)
+    assert done.code == 3
+    assert "是空白表单" in done.err
+
+
+@each
+def test_prefilled_form_says_nothing_of_its_own(zlxl: Run, db: Path, filling: Filling) -> None:
+    """Notes and headings below a blank are not its value."""
+    assert zlxl("form", filling.form, db, "--all", "-o", "表.xlsx", *TODAY).code == 0
+    told = zlxl("import", db, "表.xlsx", *TODAY).out
+    assert not [
+        words for words in ("填好后", "由审核组", "以下由", "监审费用为", "尊敬的", "一、") if words in told
+    ]
 
 
 SURVEY_FORM, EVALUATION_FORM, *_, NOTICE_FORM = FILLINGS

@@ -257,3 +257,35 @@ def test_label_that_lends_its_value():
 
     assert returned(rows) == ("2026-11-20", ())
     assert returned([*rows, ["回收日期：", "2026-11-23"]]) == ("2026-11-23", ("填表日期",))
+
+
+def test_one_typed_under_headings_is_a_tick():
+    """Under 满意 it is a tick, not the level of that number."""
+    heads = ["序号", "评价项目", "很满意", "满意", "一般"]
+    _, values = record([["认证客户满意度调查表"], ["企业名称", "甲公司"], heads, [1, "公正客观", None, 1]])
+    assert values["impartiality"] == "满意"
+
+
+def test_what_stands_below_a_place_to_write_is_no_value():
+    """Values go to the right where there is room for them; notes below are notes."""
+    rows = [
+        ["认证客户满意度调查表"],
+        ["企业名称", "甲公司", "体系", "QMS"],
+        ["填写人", None, "问卷编号", None],
+        ["填好后请发回市场部", None, "谢谢"],
+    ]
+    _, values = record(rows)
+    assert set(values) == {"client", "system"}
+    _, values = record([*rows[:2], ["填写人"], ["填好后请发回市场部"]], merges=["B3:D3"])
+    assert set(values) == {"client", "system"}
+
+
+def test_blank_form_is_a_form_and_says_so():
+    found = form(
+        [
+            ["认证客户满意度调查表"],
+            *[[label] for label in ("企业名称", "填写人", "公正客观", "廉洁自律", "总体满意度")],
+        ]
+    )
+    assert found.blank
+    assert found.places == {}

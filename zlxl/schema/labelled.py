@@ -13,6 +13,7 @@ from zlxl.schema.table import Table
 
 MIN_FIELDS = 3  # filled in, on a sheet without a known title
 MIN_TITLED = 2
+LINES = 5  # with labels, below a known title, make a form whatever is filled in
 ENOUGH = 6  # so many are a record even without its key
 
 
@@ -41,7 +42,8 @@ class Form:
     grid: MemoryGrid  #: header in row 1, the record in row 2
     match: HeaderMatch
     places: Mapping[str, str]  #: A1 address of the value by field
-    titled: bool = False  #: whether its title says which table it feeds
+    sure: bool = False  #: whether its title and labels on many lines leave no doubt that it is one
+    blank: bool = False  #: whether it was not filled in
     unknown: Mapping[str, int] = field(default_factory=dict)  #: column by label that the table does not know
     asked: frozenset[str] = frozenset()  #: fields that are filled in, or could be ticked or counted
     doubts: tuple[Doubt, ...] = ()
@@ -69,11 +71,23 @@ def read_form(
     candidates = [titled] if titled is not None else tables
     readings = [(table, page.read(table, (lent or {}).get(table.name))) for table in candidates]
     table, reading = max(readings, key=lambda found: len(found[1].record), default=(None, Reading()))
-    if table is None or not _suffices(table, reading.record, titled=titled is not None):
+    if table is None:
+        return None
+    blank = not _suffices(table, reading.record, titled=titled is not None)
+    if blank and (titled is None or _lines(reading) < LINES):
         return None
     told = {answer.label for answer in reading.record.values()}
     unknown = {label: answer for label, answer in page.unknown(table).items() if label not in told}
-    return replace(_form(grid, table, reading, unknown), titled=titled is not None)
+    return replace(
+        _form(grid, table, reading, unknown),
+        sure=titled is not None and _lines(reading) >= LINES,
+        blank=blank,
+    )
+
+
+def _lines(reading: Reading) -> int:
+    """On how many lines labels stand; in a list they stand on one."""
+    return len(set(reading.rows.values()))
 
 
 def _suffices(table: Table, record: Mapping[str, Answer], *, titled: bool) -> bool:

@@ -12,11 +12,12 @@ from zlxl.grid import Area, Cell, Grid, Kind, a1
 from zlxl.schema.column import Storage
 from zlxl.schema.headers import field_of, normalised
 from zlxl.schema.table import Table
-from zlxl.schema.ticks import alone, has_mark, ticked
+from zlxl.schema.ticks import alone, has_mark, ticked, typed
 
 FORM_ROWS = 200  # a form further down is not looked for
 TITLE_ROWS = 10
 PUSHED_ROWS = 40  # as far down a title may have been pushed by other rows
+HEADINGS = 3  # texts in a row above ticks that are typed as letters
 LONGEST_TITLE = 24  # characters of such a one; it is no sentence
 
 _NUMBERED = re.compile(
@@ -79,6 +80,7 @@ class Reading:
     blanks: dict[str, Answer] = field(default_factory=dict)  #: ticks and counts left out, by field
     several: list[tuple[str, Answer]] = field(default_factory=list)  #: where one tick is allowed
     different: list[tuple[str, Answer]] = field(default_factory=list)  #: numbers told twice, differently
+    rows: dict[str, int] = field(default_factory=dict)  #: of the first label of each field
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,11 @@ class Page:
         reading = Reading()
         for label in self._labels:
             name = field_of(table, label.text)
-            if name is None or (answer := self._answer(label, table, name)) is None:
+            if name is None:
+                continue
+            reading.rows.setdefault(name, label.area.top)
+            answer = self._answer(label, table, name)
+            if answer is None:
                 continue
             if not answer.blank:
                 _take(reading, table, name, answer)
@@ -175,7 +181,7 @@ class Page:
         beside = list(self._beside(area, table))
         if beside:
             choice = bool(name) and table.columns[name].storage is Storage.CHOICE
-            return _told(label, beside[0], *self._joined(beside, letters=choice))
+            return _told(label, beside[0], *self._joined(beside, choice=choice))
         below = self._below(area, table)
         if below is not None:
             return _told(label, below, *self._joined([below]))
@@ -199,8 +205,7 @@ class Page:
 
     def _below(self, area: Area, table: Table) -> Area | None:
         """The cell below a label, where the label's row holds nothing but labels and it is none itself."""
-        row = self.cells.get(area.top, {})
-        if not all(self._is_label(cell, table) for cell in row.values() if cell.kind != Kind.EMPTY):
+        if self._has_room_beside(area, table):
             return None
         below = self._area(area.bottom + 1, area.left)
         cell = self._cell(below)
@@ -208,6 +213,15 @@ class Page:
         if taken or cell.kind == Kind.EMPTY or _NUMBERED.match(str(cell.value)):
             return None
         return below
+
+    def _has_room_beside(self, area: Area, table: Table) -> bool:
+        """Whether values go to the right in a label's row: it holds one, or boxes or gaps for some."""
+        filled = {c: cell for c, cell in self.cells.get(area.top, {}).items() if cell.kind != Kind.EMPTY}
+        if not all(self._is_label(cell, table) for cell in filled.values()):
+            return True
+        ends = {column: self._area(area.top, column).right for column in filled}
+        gaps = any(end + 1 not in filled for end in ends.values() if end < max(ends.values()))
+        return gaps or (area.top, area.right + 1) in self._merged
 
     def _is_label(self, cell: Cell, table: Table) -> bool:
         if cell.kind != Kind.TEXT:
@@ -224,22 +238,30 @@ class Page:
             return True
         return len(text) >= _TELLING and any(field_of(table, text) for table in self.tables)
 
-    def _joined(self, areas: Sequence[Area], *, letters: bool = False) -> tuple[Cell, tuple[str, ...] | None]:
+    def _joined(self, areas: Sequence[Area], *, choice: bool = False) -> tuple[Cell, tuple[str, ...] | None]:
         """The cells as one value: the only one, a date in pieces, or the options ticked among them."""
         cells = [self._cell(area) for area in areas]
         texts = [str(cell.value) if cell.kind == Kind.TEXT else "" for cell in cells]
         joined = "".join(_plain(cell) for cell in cells)
         if len(cells) > 1 and _DATE.fullmatch(_LINE.sub("", joined)):
             return Cell(Kind.TEXT, _LINE.sub("", joined)), None
-        if not any(has_mark(text) or alone(text, letters=letters) for text in texts):
+        ticks = [self._tick(area, choice=choice) for area in areas]
+        if not any(tick is not None or has_mark(text) for tick, text in zip(ticks, texts, strict=True)):
             return cells[0], None
-        options: tuple[str, ...] | None = tuple(self._chosen(areas, texts, letters=letters))
+        options: tuple[str, ...] | None = tuple(self._chosen(areas, texts, ticks))
         options = options or ticked(" ".join(texts))
         return (cells[0], None) if options is None else (Cell(Kind.TEXT, ";".join(options)), options)
 
-    def _chosen(self, areas: Sequence[Area], texts: Sequence[str], *, letters: bool) -> Iterator[str]:
+    def _tick(self, area: Area, *, choice: bool) -> bool | None:
+        """Whether a cell is a box of its own, and ticked; what people type is a tick only under headings."""
+        text = _plain(self._cell(area))
+        found = alone(text)
+        return True if found is None and choice and typed(text) and self._heading(area, HEADINGS) else found
+
+    def _chosen(
+        self, areas: Sequence[Area], texts: Sequence[str], ticks: Sequence[bool | None]
+    ) -> Iterator[str]:
         """Options of ticks that stand in cells of their own: written in the next cell, or above."""
-        ticks = [alone(text, letters=letters) for text in texts]
         if all(tick is None for tick in ticks):
             yield from (option for text in texts for option in ticked(text) or ())
             return
@@ -249,13 +271,14 @@ class Page:
                 option = beside or self._heading(areas[at])
                 yield from (option,) * bool(option)
 
-    def _heading(self, area: Area) -> str:
+    def _heading(self, area: Area, texts: int = 1) -> str:
+        """The text above a tick, in a row that holds so many texts; empty when there is none."""
         for row in range(area.top - 1, 0, -1):
             cell = self._cell(self._area(row, area.left))
             text = str(cell.value or "")
-            tick = has_mark(text) or alone(text, letters=True)
-            if cell.kind == Kind.TEXT and _bare(text) and not tick:
-                return text.strip()
+            if cell.kind == Kind.TEXT and _bare(text) and not has_mark(text) and not typed(text):
+                beside = [other for other in self.cells[row].values() if other.kind == Kind.TEXT]
+                return text.strip() if len(beside) >= texts else ""
         return ""
 
 

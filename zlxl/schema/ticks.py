@@ -10,7 +10,7 @@ _OPEN, _CLOSE = r"[(（\[【]\s*", r"\s*[)）\]】]"
 _MARK = re.compile(
     rf"(?P<on>{_OPEN}[√✓✔xX☑]{_CLOSE}|[☑☒✓✔√🗹])|(?P<off>{_OPEN}{_CLOSE}|[□☐○◯▢])|(?P<solid>[■●◉⦿⊙◎▣])"
 )
-_LETTER = re.compile(r"[vVxX]")  # ticks that people type, in a cell of their own under a heading
+_TYPED = re.compile(r"[vVxX1]")  # ticks that people type, in a cell of their own under a heading
 _SELECTOR: Final = "\ufe0f"  # asks for a sign's picture
 BESIDE: Final = " \t\n\r\u3000,，、;；/|"
 
@@ -20,12 +20,14 @@ def has_mark(text: str) -> bool:
     return bool(_MARK.search(text))
 
 
-def alone(text: str, *, letters: bool = False) -> bool | None:
+def typed(text: str) -> bool:
+    """Whether a text is what people type for a tick."""
+    return bool(_TYPED.fullmatch(text.strip()))
+
+
+def alone(text: str) -> bool | None:
     """Whether a cell that holds nothing but a box is ticked; None when it holds more, or no box."""
-    plain = text.replace(_SELECTOR, "").strip()
-    if letters and _LETTER.fullmatch(plain):
-        return True
-    found = _MARK.fullmatch(plain)
+    found = _MARK.fullmatch(text.replace(_SELECTOR, "").strip())
     return None if found is None else not found["off"]
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from string import ascii_uppercase
 from typing import Final
 
 from zlxl.grid import MAX_ROWS, Area, Block, Cell, Grid, Kind, Layout, ListObject, TableSource, a1
@@ -38,7 +37,7 @@ QUOTE: Final = "'"
 ASKED: Final = frozenset(
     {"满意度题目", "有效性题目", "有效性否决"}
 )  #: groups of 评价准则 that forms ask about
-LINES: Final = 3  # that the values of a form stand on; a list read as a form has them on one
+NOT_FILLED: Final = "没有填写，未导入。"
 BLANKS: Final = 12  # boxes left blank that a message names
 PLAIN_TABLES: Final = tuple(table for table in TABLES if not table.policy and table is not CHANGES)
 
@@ -125,7 +124,9 @@ def offered(
         offers += [replace(offer, source=source.path, name=name) for offer in found]
         remarks += told
     if not offers:
-        return Offered(path=source.path, remarks=tuple(remarks), reason=_nothing(name, grids, table))
+        blank = any(remark.endswith(NOT_FILLED) for remark in remarks)
+        reason = f"「{name}」是空白表单，没有可导入的内容。" if blank else _nothing(name, grids, table)
+        return Offered(path=source.path, remarks=tuple(remarks), reason=reason)
     single = len(offers) == 1
     told_all = (*getattr(source, "remarks", ()), *remarks)
     return Offered(
@@ -186,6 +187,8 @@ def _of_sheet(
         return [], [f"“{grid.sheet}”是程序生成的工作表，未导入。"]
     named = any(match.list_object or match.table.name == grid.sheet for match in matches)
     form = None if named else _form(grid, table, offers, labels)
+    if form is not None and form.blank:
+        return [], [f"表单“{form.grid.sheet}”{NOT_FILLED}"]
     if form is not None:
         return [_offer_of(form, judged)], list(_left_blank(form))
     if offers or passed:
@@ -277,9 +280,7 @@ def _left_blank(form: Form) -> Iterator[str]:
 def _better(form: Form, offers: Sequence[Offer]) -> bool:
     columns = max((len(offer.frame.match.fields) for offer in offers), default=0)
     rows = sum(len(offer.frame) for offer in offers)
-    lines = {place.lstrip(ascii_uppercase) for place in form.places.values()}
-    spread = form.titled and len(lines) >= LINES and len(form.places) >= columns
-    return spread or len(form.places) * 2 > columns * 3 or not rows
+    return form.sure or len(form.places) * 2 > columns * 3 or not rows
 
 
 def raw_column(frame: Frame, column: int) -> list[Raw | None]:
