@@ -156,7 +156,7 @@ def test_a_change_of_status_is_reported_within_two_working_days():
 
 
 def test_ended_certificates_wait_for_nothing():
-    assert kinds(dues(certificate(status="失效"))) == {"认监委月度上报", "满意度季度汇总"}
+    assert kinds(dues(certificate(status="失效"), 满意度调查=[], 服务计划=[])) == {"认监委月度上报"}
 
 
 def test_contact_data_are_verified_every_year():
@@ -176,12 +176,14 @@ def test_contact_data_are_verified_every_year():
 )
 def test_visits_are_as_frequent_as_the_grade_asks(grade, due_on):
     row = certificate(issued_on=date(2026, 1, 15))
-    due = one(dues(row, grades={str(row["client"]): grade}), "客户回访")
+    due = one(dues(row, 服务计划=[], grades={str(row["client"]): grade}), "客户回访")
     assert (due.due_on, due.grade) == (due_on, grade)
 
 
 def test_a_client_without_grade_is_visited_twice_a_year():
-    assert one(dues(certificate(issued_on=date(2026, 5, 31))), "客户回访").due_on == date(2026, 11, 30)
+    assert one(dues(certificate(issued_on=date(2026, 5, 31)), 服务计划=[]), "客户回访").due_on == date(
+        2026, 11, 30
+    )
 
 
 def test_a_survey_follows_the_issue_and_then_reminders():
@@ -253,9 +255,20 @@ def test_the_regulators_day_is_the_tenth_and_no_holiday_moves_it():
 
 
 def test_summaries_wait_until_their_sheet_is_there():
-    assert one(dues(certificate()), "满意度季度汇总").due_on == date(2026, 10, 20)
-    assert "满意度季度汇总" not in kinds(dues(certificate(), sheets=frozenset({"满意度_2026Q3"})))
-    assert one(dues(certificate(), today=date(2026, 1, 8)), "满意度年度汇总").due_on == date(2026, 1, 31)
+    sent = [{"survey_no": "MY2026-0001", "sent_on": date(2026, 8, 3)}, {"sent_on": date(2025, 12, 30)}]
+    assert one(dues(certificate(), 满意度调查=sent), "满意度季度汇总").due_on == date(2026, 10, 20)
+    done = dues(certificate(), 满意度调查=sent, sheets=frozenset({"满意度_2026Q3"}))
+    assert "满意度季度汇总" not in kinds(done)
+    assert "满意度季度汇总" not in kinds(dues(certificate(), 满意度调查=sent[1:]))
+    january = dues(certificate(), 满意度调查=sent, today=date(2026, 1, 8))
+    assert one(january, "满意度年度汇总").due_on == date(2026, 1, 31)
+
+
+def test_fees_are_in_before_the_audit():
+    row = certificate(status="审核中", audited_on=date(2026, 12, 21), issued_on=None, valid_until=None)
+    contract = {"contract_no": row["contract_no"], "client": row["client"], "status": "履行中"}
+    assert one(dues(row, 合同=[contract]), "费用未收").due_on == date(2026, 12, 14)
+    assert "费用未收" not in kinds(dues(row, 合同=[{**contract, "paid_on": TODAY}]))
 
 
 PLAN = {"plan_no": "FW2026-0001", "contract_no": "ZL20250001-Q", "service": "监督审核", "status": "已安排"}
@@ -318,4 +331,4 @@ def test_slips_in_dates_stop_nothing(day):
 
 
 def test_a_ledger_of_few_columns_is_enough():
-    assert kinds(plan_of(book({"客户台账": []}))) == {"认监委月度上报", "满意度季度汇总"}
+    assert kinds(plan_of(book({"客户台账": []}))) == {"认监委月度上报"}

@@ -87,3 +87,9 @@ def test_a_number_that_cannot_be_meant_is_not_obeyed():
     row = {"profile": "手误", "item": ITEM, "value": 120000, "unit": "月"}
     terms = Terms.of(book({"客户台账": [certificate()], "时限规则": [row]}).frames)
     assert limit(date(2026, 2, 1), terms) == (date(2027, 2, 1), "CNCA-QMS-01:2025")
+
+
+def test_an_item_that_holds_for_one_system_alone_still_has_a_number():
+    row = {"profile": "新规则", "item": "暂停最长月数", "system": "EMS", "value": 3, "unit": "月"}
+    terms = Terms.of(book({"客户台账": [certificate()], "时限规则": [row]}).frames)
+    assert terms.number("暂停最长月数", NEW_RULE) == 3

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 
 from zlxl.figures.desk import Desk
@@ -16,6 +18,7 @@ from zlxl.tables.deliveries import DELIVERIES
 from zlxl.tables.evaluations import EVALUATIONS
 from zlxl.tables.plans import PLANS
 from zlxl.tables.services import SERVICES
+from zlxl.tables.surveys import SURVEYS
 from zlxl.tables.text import compact
 
 DONE: Final = frozenset({"已完成", "取消"})
@@ -36,6 +39,7 @@ class OfficeDues:
         """Rows that wait, then what comes round every month and quarter."""
         for line in lines(self.desk.tables, CONTRACTS):
             yield from self._contract(line)
+            yield from self._fee(line)
         yield from self._evaluations()
         for line in lines(self.desk.tables, PLANS):
             yield from self._plan(line)
@@ -77,6 +81,37 @@ class OfficeDues:
                 action="续签，或把合同状态改为“已到期”",
                 owner="市场部",
             )
+
+    def _fee(self, line: Line) -> Iterator[Due]:
+        """The first payment of a contract whose audit is ahead."""
+        if line.text("status") != "履行中" or not line.empty("paid_on"):
+            return
+        audits = [day for day in self._audits.get(line.text("contract_no"), ()) if day >= self.desk.today]
+        days = self.desk.number("费用未收提醒天数")
+        if audits:
+            yield self.desk.due(
+                line,
+                self.desk.term("费用未收提醒天数"),
+                "paid_on",
+                kind="费用未收",
+                system="",
+                due_on=min(audits) - timedelta(days=days),
+                urgent=_WEEK,
+                near=self.desk.number("监审紧急提醒天数"),
+                basis=f"{min(audits)} 审核前 {days} 天",
+                action="通知客户缴费（由委托人直接支付），填写首款到账日期",
+                owner="财务部",
+            )
+
+    @cached_property
+    def _audits(self) -> dict[str, list[date]]:
+        """Days of audits that the ledger knows of, by contract."""
+        found: dict[str, list[date]] = defaultdict(list)
+        for row in self.certificates:
+            days = [row.line.day("audited_on")]
+            days += [row.line.day("planned_on")] if row.line.empty("carried_out_on") else []
+            found[row.line.text("contract_no")] += [day for day in days if day is not None]
+        return found
 
     def _evaluations(self) -> Iterator[Due]:
         """Audits of the last twelve months whose evaluation form nobody has entered."""
@@ -158,7 +193,7 @@ class OfficeDues:
 
     def _directory(self) -> Iterator[Due]:
         """The directory of each month goes out in the first working days of the next one."""
-        if not self.desk.tables.of(DELIVERIES):
+        if not self.desk.tables.of(DELIVERIES) or not self.certificates:
             return
         today, months = self.desk.today, self.desk.number("名录报送周期月数") or 1
         ends = [
@@ -207,19 +242,22 @@ class OfficeDues:
 
     def _summaries(self) -> Iterator[Due]:
         """The last quarter's and the last year's satisfaction, until their sheets are there."""
-        start = _first(self.desk.today).replace(month=(self.desk.today.month - 1) // 3 * 3 + 1)
+        today, later = self.desk.today, self.desk.workdays.later
+        start = _first(today).replace(month=(today.month - 1) // 3 * 3 + 1)
         last = start - timedelta(days=1)
-        days = self.desk.number("满意度季度汇总工作日")
         quarter = f"{last.year}Q{(last.month + 2) // 3}"
-        if f"满意度_{quarter}" not in self.sheets:
-            yield self._summary(
-                "满意度季度汇总", "满意度季度汇总工作日", self.desk.workdays.later(last, days), quarter
-            )
-        year = str(self.desk.today.year - 1)
-        month = min(max(self.desk.number("年度汇总月份"), 1), 12)
-        end = add_months(date(self.desk.today.year, month, 1), 1) - timedelta(days=1)
-        if f"满意度_{year}" not in self.sheets and self.desk.today.month <= month:
-            yield self._summary("满意度年度汇总", "年度汇总月份", end, year)
+        if self._lacks(quarter, add_months(start, -3), last):
+            item = "满意度季度汇总工作日"
+            yield self._summary("满意度季度汇总", item, later(last, self.desk.number(item)), quarter)
+        year, month = today.year - 1, min(max(self.desk.number("年度汇总月份"), 1), 12)
+        if today.month <= month and self._lacks(str(year), date(year, 1, 1), date(year, 12, 31)):
+            end = add_months(date(today.year, month, 1), 1) - timedelta(days=1)
+            yield self._summary("满意度年度汇总", "年度汇总月份", end, str(year))
+
+    def _lacks(self, period: str, first: date, last: date) -> bool:
+        """Whether questionnaires went out in a period that no sheet analyses."""
+        sent = (line.day("sent_on") for line in lines(self.desk.tables, SURVEYS))
+        return f"满意度_{period}" not in self.sheets and any(day and first <= day <= last for day in sent)
 
     def _summary(self, kind: str, item: str, due_on: date, period: str) -> Due:
         return self.desk.due(

@@ -24,6 +24,7 @@ MAJOR, MINOR, CAP, REPEAT = "严重不符合", "一般不符合", "一般不符�
 FULL, MOST_STEPS, LEAST, VETO_MONTHS = "满分", "调整最多级数", "最少评分比例", "否决有效月数"
 NUMBERS: Final = (FULL, MAJOR, MINOR, CAP, REPEAT, MOST_STEPS, LEAST, VETO_MONTHS)
 OPEN_MAJOR, SUSPENDED = "严重不符合未关闭", "暂停中"
+_MOST: Final = 1_000_000
 _COUNTED: Final = frozenset({"major", "minor", "repeated", "major_closed"})
 _COLUMNS: Final = {name: column for name, column in EVALUATIONS.columns.items() if name not in _COUNTED}
 _SCORED: Final = {c.header: name for name, c in _COLUMNS.items() if c.storage is Storage.NUMBER}
@@ -94,8 +95,12 @@ def _group(rows: Sequence[PolicyRow], group: str) -> list[PolicyRow]:
 
 def _numbers(rows: Sequence[PolicyRow]) -> dict[str, float]:
     found = {row.text("item"): row.number("value") for row in rows}
-    least = {FULL: 0.01}  # what is divided by
-    return {item: value for item, value in found.items() if value is not None and value >= least.get(item, 0)}
+    bounds = {FULL: (0.01, _MOST), VETO_MONTHS: (0, 1_200)}  # what is divided by, and what a calendar holds
+    return {
+        item: value
+        for item, value in found.items()
+        if value is not None and bounds.get(item, (0, _MOST))[0] <= value <= bounds.get(item, (0, _MOST))[1]
+    }
 
 
 def _items(rows: Sequence[PolicyRow]) -> dict[str, float]:

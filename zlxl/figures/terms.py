@@ -72,7 +72,8 @@ class Terms:
         Raises:
             KeyError: nobody knows the item.
         """
-        term = self.on(item, day, system) or next(iter(self.of_system(item, system)), None)
+        nearest = [*self.of_system(item, system), *self.by_item.get(item, [])]
+        term = self.on(item, day, system) or next(iter(nearest), None)
         if term is None:
             raise KeyError(item)
         return term.value
