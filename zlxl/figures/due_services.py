@@ -188,7 +188,7 @@ class ServiceDues:
             plan_on=self.desk.workdays.on_or_before(end),
             urgent=_WEEK,
             near=self.desk.number("监审紧急提醒天数"),
-            basis=f"{grade or UNGRADED}客户每年 {times} 次，自 {start}（{since}）起",
+            basis=f"{f'{grade} 级' if grade else UNGRADED}客户每年 {times} 次，自 {start}（{since}）起",
             action="电话回访或走访，了解体系运行和变化",
             owner="市场部",
         )
