@@ -20,10 +20,11 @@ from zlxl.figures.turnaround import (
     SIGNING,
     WHOLE,
     Case,
-    Line,
+    Summary,
     turnaround,
 )
 from zlxl.figures.workdays import workdays
+from zlxl.rules.rule import Book
 from zlxl.tables.catalog import table_named
 from zlxl.tables.policy import shipped_context
 
@@ -33,8 +34,8 @@ CONTEXT = shipped_context(date(2026, 11, 24))
 
 def measured(period=YEAR, context=CONTEXT, **tables):
     """Figures of tables given by their Chinese names."""
-    frames = {name: [frame_of(table_named(name), rows)] for name, rows in tables.items()}
-    return turnaround(lambda name: frames.get(name, ()), context, workdays(), period)
+    frames = tuple(frame_of(table_named(name), rows) for name, rows in tables.items())
+    return turnaround(Book(frames=frames, context=context), workdays(), period)
 
 
 def cases(figures, step):
@@ -145,7 +146,7 @@ def test_quantiles_are_those_of_the_cases(days) -> None:
         )
         for n in days
     )
-    line = Line(step=REPLY, department="甲", cases=some)
+    line = Summary(step=REPLY, department="甲", cases=some)
     ordered = sorted(days)
 
     def quantile(share):

@@ -16,6 +16,7 @@ from tests.libreoffice import SOFFICE, recalculate
 from zlxl.excel.write import write_workbook
 from zlxl.jobs.new import new_workbook
 from zlxl.samples.database import sample_rows
+from zlxl.sheets.turnaround import OPEN
 
 DAY = date(2026, 11, 24)
 TODAY = ("--today", "2026-11-24")
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small sample database."""
     path = tmp_path_factory.mktemp("stored") / DB
-    write_workbook(new_workbook(sample_rows(seed=3, clients=25, today=DAY), today=DAY), path)
+    write_workbook(new_workbook(sample_rows(seed=3, clients=12, today=DAY), today=DAY), path)
     return path
 
 
@@ -62,6 +63,7 @@ def test_screen_and_sheet_say_the_same(zlxl: Run, database: Path) -> None:
     done = zlxl("turnaround", database, "--output", "xlsx=时效.xlsx", "--format", "json", *TODAY)
     told = json.loads(done.out)
     lines = values(Path("时效.xlsx"))[3 : 3 + len(told["steps"])]
+    assert sum(row[1] for row in values(Path("时效.xlsx"), OPEN)[3:9]) == len(told["open"])
     assert [(line[0], line[4], line[5], line[6], line[7]) for line in lines] == [
         (s["step"], s["n"], s["median"], pytest.approx(s["p90"]), s["longest"]) for s in told["steps"]
     ]
@@ -72,8 +74,9 @@ def test_libreoffice_computes_every_cell_alike(zlxl: Run, database: Path, tmp_pa
     """Recalculated, no cell differs."""
     zlxl("turnaround", database, "--output", "xlsx=时效.xlsx", *TODAY)
     anew = recalculate([Path("时效.xlsx")], tmp_path / "lo")[0]
-    for ours, theirs in zip(values(Path("时效.xlsx")), values(anew), strict=True):
-        assert [comparable(value) for value in ours] == [comparable(value) for value in theirs]
+    for sheet in (SHEET, OPEN):
+        ours, theirs = values(Path("时效.xlsx"), sheet), values(anew, sheet)
+        assert [list(map(comparable, row)) for row in ours] == [list(map(comparable, row)) for row in theirs]
 
 
 def comparable(value: object) -> object:
@@ -81,16 +84,16 @@ def comparable(value: object) -> object:
     return round(value, 9) if isinstance(value, float) else None if value == "" else value
 
 
-def values(path: Path) -> list[list[Any]]:
+def values(path: Path, sheet: str = SHEET) -> list[list[Any]]:
     """Values of the sheet, row by row."""
-    return [list(row) for row in load_workbook(path, data_only=True)[SHEET].iter_rows(values_only=True)]
+    return [list(row) for row in load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)]
 
 
 def test_an_empty_period_is_told_and_written(zlxl: Run, database: Path) -> None:
     """A sheet without cases has no chart and no error."""
     done = zlxl("turnaround", database, "--period", "2019Q1", "--output", "xlsx=时效.xlsx", *TODAY)
     assert "这个时期没有结束的环节" in done.out
-    assert load_workbook("时效.xlsx").sheetnames == ["流程时效_2019Q1"]
+    assert load_workbook("时效.xlsx").sheetnames == ["流程时效_2019Q1", OPEN]
 
 
 def test_a_period_that_is_none_is_refused(zlxl: Run, database: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from zlxl.figures.due import Line, Tables, lines
+from zlxl.figures.pipeline import Open, pipeline
 from zlxl.figures.satisfaction_period import Period
 from zlxl.figures.workdays import Workdays
-from zlxl.schema.context import Context
-from zlxl.schema.frame import Frame
-from zlxl.schema.values import Pending, shown
+from zlxl.schema.table import Table
 from zlxl.tables.applications import APPLICATIONS
 from zlxl.tables.clients import CLIENTS
 from zlxl.tables.contracts import CONTRACTS
@@ -28,8 +28,6 @@ from zlxl.tables.services import SERVICES
 DAYS, WORKDAYS = "天", "工作日"
 NOBODY: Final = "未定部门"
 MANY: Final = "各部门"
-
-Frames = Callable[[str], Sequence[Frame]]  #: the frames of a table, by its name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +45,7 @@ class Between:
     """A step between two dates of one row."""
 
     step: Step
-    table: str
+    table: Table
     begin: str
     end: str
 
@@ -68,12 +66,12 @@ STEPS: Final = (
     RETURN, REVIEW, SIGNING, AUDIT, DECISION, WHOLE, REPLY, CLOSING, ENTRY, SERVICE, DELIVERY, PUBLISHING,
 )  # fmt: skip
 ROWS: Final = (
-    Between(step=RETURN, table=APPLICATIONS.name, begin="form_sent_on", end="form_returned_on"),
-    Between(step=REVIEW, table=APPLICATIONS.name, begin="form_returned_on", end="reviewed_on"),
-    Between(step=ENTRY, table=EVALUATIONS.name, begin="audited_on", end="entered_on"),
-    Between(step=SERVICE, table=SERVICES.name, begin="raised_on", end="delivered_on"),
-    Between(step=DELIVERY, table=DELIVERIES.name, begin="as_of", end="delivered_on"),
-    Between(step=PUBLISHING, table=DELIVERIES.name, begin="delivered_on", end="published_on"),
+    Between(step=RETURN, table=APPLICATIONS, begin="form_sent_on", end="form_returned_on"),
+    Between(step=REVIEW, table=APPLICATIONS, begin="form_returned_on", end="reviewed_on"),
+    Between(step=ENTRY, table=EVALUATIONS, begin="audited_on", end="entered_on"),
+    Between(step=SERVICE, table=SERVICES, begin="raised_on", end="delivered_on"),
+    Between(step=DELIVERY, table=DELIVERIES, begin="as_of", end="delivered_on"),
+    Between(step=PUBLISHING, table=DELIVERIES, begin="delivered_on", end="published_on"),
 )
 
 
@@ -97,7 +95,7 @@ class Case:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class Summary:
     """The figures of a step, of one department or of all."""
 
     step: Step
@@ -141,29 +139,31 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Turnaround:
-    """All steps that were finished in a period."""
+    """All steps that were finished in a period, and what is still on its way."""
 
     period: Period
+    today: date
     cases: tuple[Case, ...]
+    open: tuple[Open, ...]  #: as of today, whatever the period
     limits: Mapping[str, int]  #: days by step, where 时限规则 has one for all
     remarks: tuple[str, ...] = ()
 
     @cached_property
-    def steps(self) -> tuple[Line, ...]:
+    def steps(self) -> tuple[Summary, ...]:
         """One line a step, in the order of the procedure."""
         found = self._grouped(lambda case: (case.step.name, ""))
         return tuple(
-            Line(step=step, department=step.department or MANY, cases=cases)
+            Summary(step=step, department=step.department or MANY, cases=cases)
             for step in STEPS
             if (cases := found.get((step.name, "")))
         )
 
     @cached_property
-    def departments(self) -> tuple[Line, ...]:
+    def departments(self) -> tuple[Summary, ...]:
         """One line a department of those steps that every row gives its own."""
         found = self._grouped(lambda case: (case.step.name, case.department))
         return tuple(
-            Line(step=step, department=name, cases=cases)
+            Summary(step=step, department=name, cases=cases)
             for step in STEPS
             if not step.department
             for (of, name), cases in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
@@ -177,16 +177,18 @@ class Turnaround:
         return {name: tuple(cases) for name, cases in found.items()}
 
 
-def turnaround(of: Frames, context: Context, workdays: Workdays, period: Period) -> Turnaround:
+def turnaround(tables: Tables, workdays: Workdays, period: Period) -> Turnaround:
     """Every step finished in the period and to today; dates in the wrong order are not counted, but said."""
-    clock = _Clock(of=of, context=context, workdays=workdays, period=period)
+    clock = _Clock(tables=tables, workdays=workdays, period=period)
     cases = [*clock.rows(), *clock.contracts(), *clock.requests()]
     order = {step.name: place for place, step in enumerate(STEPS)}
     cases.sort(key=lambda case: (order[case.step.name], case.end, case.key))
     return Turnaround(
         period=period,
+        today=tables.context.today,
         cases=tuple(cases),
-        limits={step.name: int(context.number(step.limit)) for step in STEPS if step.limit},
+        open=pipeline(tables),
+        limits={step.name: int(tables.context.number(step.limit)) for step in STEPS if step.limit},
         remarks=tuple(clock.remarks(cases)),
     )
 
@@ -195,23 +197,22 @@ def turnaround(of: Frames, context: Context, workdays: Workdays, period: Period)
 class _Clock:
     """Takes the time of every case."""
 
-    of: Frames
-    context: Context
+    tables: Tables
     workdays: Workdays
     period: Period
     backwards: int = 0  #: cases that ended before they began
     _last: date = field(init=False)
 
     def __post_init__(self) -> None:
-        self._last = min(self.period.end, self.context.today)
+        self._last = min(self.period.end, self.tables.context.today)
 
     def rows(self) -> Iterator[Case]:
         """Steps between two dates of a row."""
         for between in ROWS:
-            for frame in self.of(between.table):
+            for frame in self.tables.of(between.table):
                 begins, ends = frame.days(between.begin), frame.days(between.end)
                 for position in np.flatnonzero(~np.isnat(begins) & self._within(ends)).tolist():
-                    row = _Row(frame=frame, position=position)
+                    row = Line(frame=frame, position=position)
                     yield from self._case(between.step, row, begins[position].item(), ends[position].item())
 
     def _within(self, days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
@@ -223,7 +224,7 @@ class _Clock:
     def _case(
         self,
         step: Step,
-        row: _Row,
+        row: Line,
         begin: date | None,
         end: date | None,
         *,
@@ -241,7 +242,7 @@ class _Clock:
         yield Case(
             step=step,
             department=department or step.department or NOBODY,
-            key=row.key,
+            key=row.frame.key(row.position),
             client=row.text("client"),
             begin=begin,
             end=end,
@@ -252,23 +253,23 @@ class _Clock:
     def _latest(self, step: Step, begin: date) -> date | None:
         if not step.limit:
             return None
-        days = int(self.context.number(step.limit))
+        days = int(self.tables.context.number(step.limit))
         return self.workdays.later(begin, days) if step.unit == WORKDAYS else begin + timedelta(days=days)
 
     # ---- application to certificate
 
     def contracts(self) -> Iterator[Case]:
         """Acceptance to signature to audit to certificate, joined by the contract number."""
-        accepted = _first_days(self.of(APPLICATIONS.name), "accepted_on")
-        signed = _first_days(self.of(CONTRACTS.name), "signed_on")
-        issued = _first_days(self.of(CLIENTS.name), "issued_on")
+        accepted = _first_days(self.tables, APPLICATIONS, "accepted_on")
+        signed = _first_days(self.tables, CONTRACTS, "signed_on")
+        issued = _first_days(self.tables, CLIENTS, "issued_on")
         audits = self._audits()
-        for row in _rows(self.of(CONTRACTS.name)):
+        for row in lines(self.tables, CONTRACTS):
             number, day = row.text("contract_no"), row.day("signed_on")
             yield from self._case(SIGNING, row, accepted.get(number), day)
             before = [a for a in audits[number] if day and day <= a <= issued.get(number, date.max)]
             yield from self._case(AUDIT, row, day, min(before, default=None))
-        for row in _rows(self.of(CLIENTS.name)):
+        for row in lines(self.tables, CLIENTS):
             number, day = row.text("contract_no"), row.day("issued_on")
             began = signed.get(number) or accepted.get(number) or row.day("applied_on")
             before = [a for a in audits[number] if day and began and began <= a <= day]
@@ -278,7 +279,7 @@ class _Clock:
     def _audits(self) -> Mapping[str, list[date]]:
         """Days of audits by contract, from 有效性评价 and 客户台账, which holds the last one only."""
         found: dict[str, list[date]] = defaultdict(list)
-        for row in (*_rows(self.of(EVALUATIONS.name)), *_rows(self.of(CLIENTS.name))):
+        for row in (*lines(self.tables, EVALUATIONS), *lines(self.tables, CLIENTS)):
             if (day := row.day("audited_on")) is not None:
                 found[row.text("contract_no")].append(day)
         return found
@@ -287,13 +288,13 @@ class _Clock:
 
     def requests(self) -> Iterator[Case]:
         """Receipt to first reply and to settlement, in working days, by the department that owns it."""
-        for row in _rows(self.of(REQUESTS.name)):
+        for row in lines(self.tables, REQUESTS):
             received = row.day("received_on")
             kind = row.text("confirmed_class") or row.text("suggested_class")
             owner = row.text("owner")
             reply = row.day("reply_due_on") or self._due(received, f"{kind}类首次答复工作日")
             yield from self._case(REPLY, row, received, row.day("replied_on"), latest=reply, department=owner)
-            waited = int(max(0.0, row.number("waiting_days")))
+            waited = int(max(0.0, row.number("waiting_days") or 0.0))
             close = row.day("due_on") or self._due(received, f"{kind}类办结工作日")
             close = self.workdays.later(close, waited) if close and waited else close
             yield from self._case(
@@ -301,9 +302,9 @@ class _Clock:
             )
 
     def _due(self, received: date | None, parameter: str) -> date | None:
-        if received is None or parameter not in self.context.parameters:
+        if received is None or parameter not in self.tables.context.parameters:
             return None
-        return self.workdays.later(received, int(self.context.number(parameter)))
+        return self.workdays.later(received, int(self.tables.context.number(parameter)))
 
     def remarks(self, cases: Sequence[Case]) -> Iterator[str]:
         """What to know of the figures."""
@@ -312,43 +313,10 @@ class _Clock:
         yield from self.workdays.remarks(case.end for case in cases if case.step.unit == WORKDAYS)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Row:
-    """A row of a frame."""
-
-    frame: Frame
-    position: int
-
-    @property
-    def key(self) -> str:
-        return self.frame.key(self.position)
-
-    def _value(self, name: str) -> object:
-        found = self.frame.value(name, self.position)
-        return None if isinstance(found, Pending) else found
-
-    def text(self, name: str) -> str:
-        return shown(self._value(name))
-
-    def day(self, name: str) -> date | None:
-        found = self._value(name)
-        return found if isinstance(found, date) else None
-
-    def number(self, name: str) -> float:
-        found = self._value(name)
-        return float(found) if isinstance(found, float | int) else 0.0
-
-
-def _rows(frames: Iterable[Frame]) -> Iterator[_Row]:
-    for frame in frames:
-        for position in range(len(frame)):
-            yield _Row(frame=frame, position=position)
-
-
-def _first_days(frames: Sequence[Frame], name: str) -> dict[str, date]:
+def _first_days(tables: Tables, table: Table, name: str) -> dict[str, date]:
     """The earliest day of a field by contract number."""
     found: dict[str, date] = {}
-    for row in _rows(frames):
+    for row in lines(tables, table):
         number, day = row.text("contract_no"), row.day(name)
         if number and day is not None:
             found[number] = min(day, found.get(number, day))

@@ -21,7 +21,7 @@ from zlxl.rules.rule import Book
 from zlxl.schema.frame import Frame
 from zlxl.schema.values import Pending, Value
 from zlxl.sheets.data import FRONT
-from zlxl.sheets.directory import DIRECTORY, directory_sheet, news_sheet, read_directory
+from zlxl.sheets.directory import DIRECTORY, Kept, directory_sheet, news_sheet, read_directory
 from zlxl.tables.clients import CLIENTS
 from zlxl.tables.deliveries import DELIVERIES
 
@@ -73,28 +73,28 @@ def publish(
     if not frames:
         raise UsageError(f"{source.path} 中没有客户台账，无法生成获证客户名录。请检查工作表和表头。")
     found = directory(frames, book.context)
-    kept = read_directory(source)
-    last = last_delivery(book)
+    kept, last = read_directory(source), last_delivery(book)
     last_day = _day(last.value("as_of")) if last else None
-    if since is not None:
-        changes = told_by_dates(found, frames, since)
-    elif kept is not None and kept[1]:
-        changes = compare(kept[1], found, frames, kept[0])
-    elif last_day is not None:
-        changes = told_by_dates(found, frames, last_day)
-    else:
-        changes = Changes(since=None)
     same = kept is not None and kept[0] == today and not compare(kept[1], found, frames, None)
     return Delivered(
         book=book,
         directory=found,
-        changes=changes,
+        changes=_changes(found, frames, kept, since or last_day, forced=since is not None),
         words=_english(book) if english else None,
         remarks=tuple(_remarks(found, frames, kept[0] if kept else None, last_day)),
         again=last.text("delivery_no") if last and last_day == today else "",
         front=FRONT in {grid.sheet for grid in source.grids()},
         kept=same,
     )
+
+
+def _changes(
+    found: Directory, frames: Sequence[Frame], kept: Kept | None, since: date | None, *, forced: bool
+) -> Changes:
+    """What is new: against the list that was delivered, else by the dates since a day."""
+    if kept is not None and kept[1] and not forced:
+        return compare(kept[1], found, frames, kept[0])
+    return Changes(since=None) if since is None else told_by_dates(found, frames, since)
 
 
 def _english(book: Book) -> dict[str, str]:

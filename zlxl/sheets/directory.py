@@ -59,6 +59,7 @@ _TITLE: Final = "获证客户名录"
 _COLOURS: Final = ("3B8574", "D97B29", "8C8C8C")
 
 Cells = Iterator[tuple[tuple[int, int], Cell]]
+Kept = tuple[date | None, tuple[Certificate, ...]]  #: day and certificates of what was delivered
 
 
 def directory_sheet(directory: Directory, words: Mapping[str, str] | None = None, *, front: bool) -> Sheet:
@@ -231,7 +232,7 @@ def _pattern(text: str) -> bool:
 # ---- read back
 
 
-def read_directory(source: TableSource) -> tuple[date | None, tuple[Certificate, ...]] | None:
+def read_directory(source: TableSource) -> Kept | None:
     """Day and certificates of the directory's sheet as it was delivered; None where there is none of ours."""
     for grid in source.grids():
         for table in grid.list_objects():
@@ -240,7 +241,7 @@ def read_directory(source: TableSource) -> tuple[date | None, tuple[Certificate,
     return None
 
 
-def _read(grid: Grid, area: Area) -> tuple[date | None, tuple[Certificate, ...]] | None:
+def _read(grid: Grid, area: Area) -> Kept | None:
     block = grid.block(range(area.left, area.right + 1), area.top)
     texts = {column: list(_texts(grid, raw)) for column, raw in block.columns.items()}
     named = {column[0]: column[1:] for column in texts.values() if column and column[0]}

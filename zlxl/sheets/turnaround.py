@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from zlxl.figures.turnaround import CLOSING, Case, Line, Turnaround
+from zlxl.figures.pipeline import STATES
+from zlxl.figures.turnaround import CLOSING, Case, Summary, Turnaround
 from zlxl.grid import Area, a1
 from zlxl.sheet import Axis, Cell, Chart, ChartKind, Content, Formula, Link, Series, Sheet, Style, sheet_link
 from zlxl.sheets.data import FRONT, NAV_ROW, footer
@@ -14,6 +15,7 @@ from zlxl.sheets.report_table import Field, table_sheet
 from zlxl.sheets.report_words import cell_text
 
 PREFIX: Final = "流程时效_"
+OPEN: Final = "流程时效_在办"
 HEAD_ROW: Final = 3
 _HEADS: Final = (
     "环节",
@@ -44,6 +46,14 @@ _FIELDS: Final = (
     Field(header="超期天数", width=12, style=Style.INTEGER),
     Field(header="编号", width=18, style=Style.CODE),
     Field(header="企业名称", width=30, style=Style.NOTE),
+)
+_OPEN_FIELDS: Final = (
+    Field(header="下一步", width=15),
+    Field(header="编号", width=18, style=Style.CODE),
+    Field(header="企业名称", width=32, style=Style.NOTE),
+    Field(header="起始日", width=13, style=Style.DATE),
+    Field(header="已等天数", width=12, style=Style.INTEGER),
+    Field(header="还缺", width=34, style=Style.NOTE),
 )
 _TAB: Final = "6FA8C9"
 _CHART_ROWS: Final = 16
@@ -86,6 +96,51 @@ def turnaround_sheet(figures: Turnaround, *, front: bool) -> Sheet:
         ),
         selected=(1, 1),
     )
+
+
+def open_sheet(figures: Turnaround, *, front: bool) -> Sheet:
+    """Applications on their way to the certificate, counted by the step that comes next."""
+    below = HEAD_ROW + len(STATES) + 2
+    rows = [
+        [one.state, cell_text(one.number), cell_text(one.client), one.since, one.days, cell_text(one.missing)]
+        for one in figures.open
+    ]
+    listed = table_sheet(
+        OPEN,
+        f"截至 {figures.today} 在办 {len(rows)} 项：从申请书发出到颁证，缺什么、等了几天。",
+        _OPEN_FIELDS,
+        rows,
+        tab=_TAB,
+        title="中澜认证有限公司",
+        header_row=below,
+    )
+    return replace(
+        listed,
+        cells={**listed.cells, (NAV_ROW, 1): _way_back(front), **dict(_open_counts(figures))},
+        row_heights={**dict.fromkeys(range(HEAD_ROW, below), 19), **listed.row_heights},
+        freeze=None,
+        print=replace(listed.print, repeat_rows=(below, below), footer=footer(OPEN)),
+        selected=(1, 1),
+    )
+
+
+def _open_counts(figures: Turnaround) -> Cells:
+    for column, text in enumerate(("下一步", "在办数", "最长天数"), 1):
+        yield (HEAD_ROW, column), Cell(content=text, style=Style.HEADER)
+    for row, state in enumerate(STATES, HEAD_ROW + 1):
+        days = [one.days for one in figures.open if one.state == state]
+        mine = f"({OPEN}[下一步]=$A{row})"
+        yield (row, 1), Cell(content=state, style=Style.BODY)
+        number = Formula(text=f"=SUMPRODUCT({mine}*1)", value=len(days))
+        yield (row, 2), Cell(content=number, style=Style.INTEGER)
+        longest = Formula(text=f"=SUMPRODUCT(MAX({mine}*{OPEN}[已等天数]))", value=max(days, default=0))
+        yield (row, 3), Cell(content=longest, style=Style.INTEGER)
+
+
+def _way_back(front: bool) -> Cell:
+    if not front:
+        return Cell(style=Style.NAV)
+    return Cell(content=Link(target=sheet_link(FRONT), text=f"‹ {FRONT}", tip="回到首页"), style=Style.NAV)
 
 
 def _row(case: Case) -> list[Content]:
@@ -132,7 +187,7 @@ class _Page:
         for column, text in enumerate(_HEADS, 1):
             yield (row, column), Cell(content=text, style=Style.HEADER)
 
-    def _line(self, row: int, line: Line, *, whole: bool) -> Cells:
+    def _line(self, row: int, line: Summary, *, whole: bool) -> Cells:
         contents = [
             line.step.name,
             cell_text(line.department),
@@ -143,7 +198,7 @@ class _Page:
         for column, (content, style) in enumerate(zip(contents, _STYLES, strict=True), 1):
             yield (row, column), Cell(content=content, style=style)
 
-    def _formulas(self, row: int, line: Line, *, whole: bool) -> Sequence[Formula]:
+    def _formulas(self, row: int, line: Summary, *, whole: bool) -> Sequence[Formula]:
         mine = f"({self.name}[环节]=$A{row})" + ("" if whole else f"*({self.name}[部门]=$B{row})")
         days, count, judged, good = f"{self.name}[用时]", f"$E{row}", f"$I{row}", f"$J{row}"
         in_time = f'{mine}*({self.name}[按期]="是")'

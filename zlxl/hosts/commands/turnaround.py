@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.argument("database", metavar="DB", type=click.Path(path_type=Path))
 @click.option("--period", metavar="PERIOD", help="时期：年 2026 或季度 2026Q3（默认今年）。")
 @click.option("--output", "outputs", multiple=True, metavar="xlsx=PATH", help="把分析表写成单独的文件。")
-@click.option("--write", is_flag=True, help="把工作表“流程时效_时期”写入 DB（自动备份）。")
+@click.option("--write", is_flag=True, help="把工作表“流程时效_时期”和“流程时效_在办”写入 DB（自动备份）。")
 @click.option("--force", is_flag=True, help="覆盖已有的输出文件。")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="屏幕上的格式。")
 @click.option("--today", callback=as_day, metavar="DATE", help="把这一天当作今天（默认系统日期）。")
@@ -37,7 +37,7 @@ def command(
     form: str,
     today: date | None,
 ) -> int:
-    """流程时效：从申请到颁证、从要求到办结各环节的用时和按期率，按部门；默认只看不写。"""
+    """流程时效：从申请到颁证、从要求到办结各环节的用时和按期率，按部门；另列在办申请还缺什么。默认只看不写。"""
     from zlxl.excel.source import open_source
     from zlxl.jobs.turnaround import measure
 
@@ -66,20 +66,21 @@ def _period(text: str) -> Period:
 def _write_file(path: Path, figures: Turnaround) -> None:
     from zlxl.excel.write import write_workbook
     from zlxl.sheet import Workbook
-    from zlxl.sheets.turnaround import turnaround_sheet
+    from zlxl.sheets.turnaround import open_sheet, turnaround_sheet
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_workbook(Workbook(sheets=(turnaround_sheet(figures, front=False),)), path, overwrite=True)
+    sheets = (turnaround_sheet(figures, front=False), open_sheet(figures, front=False))
+    write_workbook(Workbook(sheets=sheets), path, overwrite=True)
 
 
 def _write_sheet(opened: TableSource, figures: Turnaround) -> Saved:
     from zlxl.edits import Edits
     from zlxl.hosts.writing import signature, write
     from zlxl.sheets.data import FRONT
-    from zlxl.sheets.turnaround import turnaround_sheet
+    from zlxl.sheets.turnaround import open_sheet, turnaround_sheet
 
     front = FRONT in {grid.sheet for grid in opened.grids()}
-    edits = Edits(sheets=(turnaround_sheet(figures, front=front),))
+    edits = Edits(sheets=(turnaround_sheet(figures, front=front), open_sheet(figures, front=front)))
     return write(opened, edits, signature("zlxl turnaround"))
 
 
@@ -99,6 +100,8 @@ def _tell(figures: Turnaround, files: dict[Path, str], saved: Saved | None) -> N
     for remark in (*figures.remarks, *(saved.remarks if saved else ())):
         click.echo(f"zlxl: {remark}", err=True)
     if saved:
-        click.echo(f"zlxl: 已写入 {saved.target} 的工作表“流程时效_{figures.period}”。", err=True)
+        click.echo(
+            f"zlxl: 已写入 {saved.target} 的工作表“流程时效_{figures.period}”“流程时效_在办”。", err=True
+        )
         if saved.backup:
             click.echo(f"zlxl: 原文件备份为 {saved.backup}。", err=True)
