@@ -139,10 +139,10 @@ class Decider:
 
     def _escalated(self, read: Read) -> Iterator[Chosen]:
         """Complaints, appeals and matters of integrity, however weak they are beside what else is asked."""
-        if read.candidates and read.candidates[0].topic in self.authorities.channels:
-            return
+        channels = [one for one in read.candidates[:1] if one.topic in self.authorities.channels]
         for one in read.candidates:
-            if one.topic in self.authorities.must_report and one.score >= self.escalate:
+            asked_about = any(read.meet(one, channel) for channel in channels)
+            if one.topic in self.authorities.must_report and one.score >= self.escalate and not asked_about:
                 yield _chosen(one, read.share(one), read.demand, _reported(one.topic))
 
     # --- model ------------------------------------------------------------------------------------------

@@ -59,16 +59,16 @@ class Read:
         if not self.candidates:
             return
         first, *others = self.candidates
-        share = self.share(first, [other for other in others if self._meet(first, other)])
+        share = self.share(first, [other for other in others if self.meet(first, other)])
         if share < least:
             return
         yield first, share
         for one in others:
-            beside = self.share(one, [other for other in others if self._meet(one, other)])
-            if not self._meet(first, one) and beside >= max(least, BESIDE):
+            beside = self.share(one, [other for other in others if self.meet(one, other)])
+            if not self.meet(first, one) and beside >= max(least, BESIDE):
                 yield one, beside
 
-    def _meet(self, one: Candidate, other: Candidate) -> bool:
+    def meet(self, one: Candidate, other: Candidate) -> bool:
         """Whether the words that decide for two topics stand in one clause."""
         return bool(self._clauses(one) & self._clauses(other))
 
