@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from tests.jobs.importing.offers import CLIENT
 from tests.libreoffice import recalculate
 from zlxl.excel.write import write_workbook
 from zlxl.jobs.new import new_workbook
-from zlxl.sheets.forms import FORMS, FormKind
+from zlxl.sheets.forms import FORMS
 
 TODAY = ("--today", "2026-11-24")
 NUMBER = {"合同编号": "ZL20230015-Q", "企业名称": "石家庄恒泰机械有限公司"}
@@ -100,7 +100,6 @@ FILLINGS = (
     ),
 )
 ON_PAPER = ("填表日期",)
-each = pytest.mark.parametrize("filling", FILLINGS, ids=lambda filling: filling.table)
 
 
 @pytest.fixture(scope="module")
@@ -124,12 +123,13 @@ def form_for(zlxl: Run, db: Path, filling: Filling, name: str = "表.xlsx") -> P
     return db.with_name(name)
 
 
-def imported(zlxl: Run, db: Path, form: Path, filling: Filling) -> None:
-    """Import it: one row of the table says all that was written."""
-    done = zlxl("import", db, form, "--write", *TODAY)
+def imported(zlxl: Run, db: Path, *forms: Path, fillings: Sequence[Filling] = FILLINGS) -> None:
+    """Import them: one row of each table says all that was written."""
+    done = zlxl("import", db, *forms, "--write", *TODAY)
     assert done.code == 0, done.out + done.err
-    (row,) = content(db, filling.table)
-    assert told(row, filling) == wanted(filling)
+    for filling in fillings:
+        (row,) = content(db, filling.table)
+        assert told(row, filling) == wanted(filling)
 
 
 def wanted(filling: Filling) -> dict[str, Any]:
@@ -150,56 +150,54 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-@each
-def test_filled_in_and_twice_adds_nothing(zlxl: Run, db: Path, filling: Filling) -> None:
-    form = form_for(zlxl, db, filling)
-    imported(zlxl, db, form, filling)
+def all_filled_in(zlxl: Run, db: Path) -> list[Path]:
+    """The five forms, filled in."""
+    return [form_for(zlxl, db, filling, f"{filling.table}.xlsx") for filling in FILLINGS]
+
+
+def test_filled_in_and_twice_adds_nothing(zlxl: Run, db: Path) -> None:
+    forms = all_filled_in(zlxl, db)
+    imported(zlxl, db, *forms)
     before = db.read_bytes()
-    done = zlxl("import", db, form, "--write", *TODAY)
+    done = zlxl("import", db, *forms, "--write", *TODAY)
     assert (done.code, db.read_bytes()) == (0, before), done.out
 
 
 def test_saved_by_another_program(zlxl: Run, db: Path, here: Path) -> None:
-    """A copy re-saved by LibreOffice says the same; all five in one import."""
-    forms = [form_for(zlxl, db, filling, f"{filling.table}.xlsx") for filling in FILLINGS]
-    done = zlxl("import", db, *recalculate(forms, here / "另存"), "--write", *TODAY)
-    assert done.code == 0, done.out
-    for filling in FILLINGS:
-        (row,) = content(db, filling.table)
-        assert told(row, filling) == wanted(filling)
+    """A copy re-saved by LibreOffice says the same."""
+    imported(zlxl, db, *recalculate(all_filled_in(zlxl, db), here / "另存"))
 
 
-@each
-def test_rows_above_and_columns_before(zlxl: Run, db: Path, filling: Filling) -> None:
-    form = form_for(zlxl, db, filling)
-    imported(zlxl, db, moved(form, db.with_name("移动.xlsx"), down=7, right=3), filling)
+def test_rows_above_and_columns_before(zlxl: Run, db: Path, here: Path) -> None:
+    (here / "移动").mkdir()
+    forms = all_filled_in(zlxl, db)
+    imported(zlxl, db, *(moved(form, here / "移动" / form.name, down=7, right=3) for form in forms))
 
 
-@pytest.mark.parametrize(
-    ("filling", "signs"), list(zip(FILLINGS, ("□■", "☐√", "○●", "□☑", "□✔"), strict=True))
-)
-def test_typed_anew(zlxl: Run, db: Path, filling: Filling, signs: str) -> None:
-    """Labels and values below each other, boxes of another kind, dates as text."""
-    imported(zlxl, db, retyped(db.with_name("重打.xlsx"), filling, signs), filling)
+def test_typed_anew(zlxl: Run, db: Path, here: Path) -> None:
+    """Labels and values below each other, boxes of every kind, dates as text."""
+    signs = ("□■", "☐√", "○●", "□☑", "□✔")
+    forms = zip(FILLINGS, signs, strict=True)
+    imported(zlxl, db, *(retyped(here / f"{f.table}.xlsx", f, some) for f, some in forms))
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
-def test_blank_form_is_told(zlxl: Run, db: Path, form: FormKind) -> None:
-    """Nobody filled it in: nothing is taken for a value, neither notes nor headings."""
-    assert zlxl("form", form.title, "-o", "空.xlsx").code == 0
-    done = zlxl("import", db, "空.xlsx", *TODAY)
+def test_blank_forms_are_told(zlxl: Run, db: Path) -> None:
+    """Nobody filled them in: nothing is taken for a value, neither notes nor headings."""
+    for form in FORMS:
+        assert zlxl("form", form.title, "-o", "空").code == 0
+    done = zlxl("import", db, "空", *TODAY)
     assert done.code == 3
-    assert "是空白表单" in done.err
+    assert done.err.count("是空白表单") == len(FORMS)
+    assert "合计：新增 0 行，更新 0 行，未变 0 行，已存在 0 行，未导入 0 行。" in done.out
 
 
-@each
-def test_prefilled_form_says_nothing_of_its_own(zlxl: Run, db: Path, filling: Filling) -> None:
+def test_prefilled_forms_say_nothing_of_their_own(zlxl: Run, db: Path) -> None:
     """Notes and headings below a blank are not its value."""
-    assert zlxl("form", filling.form, db, "--all", "-o", "表.xlsx", *TODAY).code == 0
-    told = zlxl("import", db, "表.xlsx", *TODAY).out
-    assert not [
-        words for words in ("填好后", "由审核组", "以下由", "监审费用为", "尊敬的", "一、") if words in told
-    ]
+    for form in FORMS:
+        assert zlxl("form", form.title, db, "--all", "-o", f"表/{form.name}.xlsx", *TODAY).code == 0
+    told = zlxl("import", db, "表", *TODAY).out
+    words = ("填好后", "由审核组", "以下由", "监审费用为", "尊敬的", "一、")
+    assert [word for word in words if word in told] == []
 
 
 SURVEY_FORM, EVALUATION_FORM, *_, NOTICE_FORM = FILLINGS
@@ -252,7 +250,7 @@ def test_too_few_answers_make_it_invalid(zlxl: Run, db: Path) -> None:
         ticked={"公正客观": ("满意",)},
         expected={"问卷有效性": "无效", "无效原因": "应答题目少于 60%"},
     )
-    imported(zlxl, db, form_for(zlxl, db, few), few)
+    imported(zlxl, db, form_for(zlxl, db, few), fillings=[few])
 
 
 def test_what_the_office_wrote_stays(zlxl: Run, db: Path) -> None:
@@ -264,7 +262,7 @@ def test_what_the_office_wrote_stays(zlxl: Run, db: Path) -> None:
         known=SURVEY_FORM.known,
         written={"回收日期": date(2026, 11, 23), "问卷有效性": "有效"},
     )
-    imported(zlxl, db, retyped(db.with_name("登记.xlsx"), office), office)
+    imported(zlxl, db, retyped(db.with_name("登记.xlsx"), office), fillings=[office])
     assert zlxl("import", db, form, "--write", *TODAY).code == 0
     assert _plain(content(db, "满意度调查")[0]["回收日期"]) == "2026-11-23"
 
@@ -305,7 +303,7 @@ def test_number_lost_is_told_by_the_hidden_lines(zlxl: Run, db: Path) -> None:
                 if cell.value == "FW2026-0007" and not sheet.row_dimensions[cell.row].hidden:
                     cell.value = None
 
-    imported(zlxl, db, changed(form, wipe), NOTICE_FORM)
+    imported(zlxl, db, changed(form, wipe), fillings=[NOTICE_FORM])
 
 
 def test_number_changed_is_refused(zlxl: Run, db: Path) -> None:

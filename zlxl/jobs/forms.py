@@ -28,6 +28,7 @@ from zlxl.tables.surveys import SURVEYS
 MIN_PART: Final = 2  # characters of a part of a name
 SHOWN: Final = 8  # clients that a message names
 LONGEST_SHEET: Final = 31
+LONGEST_NAME: Final = 70  # characters of a name within a file's
 AUDITS: Final = frozenset({"监督审核", "再认证", "特殊审核"})
 ENDED: Final = frozenset({"已完成", "取消"})
 _IN_NAMES = re.compile(r'[\\/:*?"<>|\[\]\x00-\x1f]')  # what no file name and no sheet name holds
@@ -45,7 +46,7 @@ class Filled:
     @property
     def name(self) -> str:
         """Its name, fit for a file."""
-        return _IN_NAMES.sub("_", "_".join(part for part in self.parts if part)).strip(" .")
+        return _IN_NAMES.sub("_", "_".join(part for part in self.parts if part))[:LONGEST_NAME].strip(" .")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ OPTIONS: Final = 21.0  #: of a line of boxes to tick
 OFF, ON = "☐", "☑"
 VERSION: Final = "A/0"
 _PER_COLUMN: Final = 4.3  # letters of half width that go into a column
+_HIGHEST: Final = 400.0  # points; Excel takes no row of more than 409
 _TEXT_LINE: Final = 15.5  # height of a line of long text, points
 _LONGEST_LIST: Final = 255  # characters of a drop-down that is written out
 
@@ -226,7 +227,7 @@ class Page:
     def _height(self, text: str, columns: int) -> float:
         capacity = columns * _PER_COLUMN - 2
         lines = sum(max(1, ceil(_letters(part) / capacity)) for part in text.split("\n"))
-        return lines * _TEXT_LINE + 4
+        return min(lines * _TEXT_LINE + 4, _HIGHEST)
 
 
 def tick(option: str, width: int, *, ticked: bool = False) -> list[Box]:

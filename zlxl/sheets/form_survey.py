@@ -10,6 +10,7 @@ from zlxl.sheets.form_page import COLUMNS, OFF, ON, Box, Facts, Page, Terms, bla
 TITLE: Final = "认证客户满意度调查表"
 NUMBER: Final = "ZL/CX-16-01"
 ITEMS: Final = "满意度题目"
+MOST_LEVELS: Final = 12  # that have room beside the items
 OVERALL: Final = "总体满意度"
 _INTRO: Final = (
     "尊敬的客户，感谢贵单位选择{body}。请根据贵单位的实际感受，在每一行选择一个等级并打勾（☑）；没有涉"
@@ -52,7 +53,7 @@ def _addressee(page: Page, facts: Facts) -> None:
 
 
 def _matrix(page: Page) -> None:
-    levels = page.terms.options("满意度等级")
+    levels = page.terms.options("满意度等级")[:MOST_LEVELS]
     width = max(1, min(3, (COLUMNS - 8) // len(levels)))
     first = COLUMNS - 1 - width * len(levels)
     page.line(
