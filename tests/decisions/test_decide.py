@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.tables.judging import TODAY, frame_of
 from zlxl.decisions.decide import Asked, Decision, decider_of
@@ -225,3 +227,16 @@ def test_a_topic_without_row_in_the_authority_table_is_left_to_a_person():
     own = decider_of(frames, policy_of(frames, TODAY).context)
 
     assert own.decide([Asked(text="午饭")])[0].decided_by == "abstain"
+
+
+WORDS = ("证书", "审核员", "投诉", "不是要求", "有人说", "包过", "，", "。", "1、", "300元", "\n", "ＡＢ")
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS)).map("".join)))
+def test_any_text_gets_a_decision_that_holds_together(text):
+    found = decided(text)
+
+    assert (found.topic_class is None) == (not found.topics) == (found.decided_by == "abstain")
+    assert 0 <= found.confidence <= 1
+    assert len(set(found.topics)) == len(found.topics)
+    assert found == decided(text)

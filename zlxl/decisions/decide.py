@@ -232,7 +232,7 @@ def _likeliest(opinion: Opinion) -> tuple[str, float]:
 
 def _facts(asked: Asked, text: str) -> Facts:
     """What is known of a request; an amount is looked for in the text where no column tells it."""
-    facts = {TEXT: (text,), **asked.facts}
+    facts = {**asked.facts, TEXT: (text,)}
     if not any(value is not None for value in facts.get(AMOUNT, ())):
         amounts = [_amount(*found) for found in _MONEY.findall(text)]
         facts[AMOUNT] = (max(amounts),) if amounts else ()
@@ -321,10 +321,11 @@ def _seen(opinion: Opinion | None) -> Iterator[Evidence]:
             kind="model", topic=topic, text=f"模型：{topic} {probability:.2f}", score=round(probability, 3)
         )
     for example in opinion.nearest:
-        yield _alike(example)
+        yield alike(example)
 
 
-def _alike(example: Example) -> Evidence:
+def alike(example: Example) -> Evidence:
+    """A confirmed request that resembles the text, as a reason."""
     return Evidence(
         kind="example",
         topic=example.topic,

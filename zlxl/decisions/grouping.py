@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
-from zlib import crc32
 
-import numpy as np
-from numpy.typing import NDArray
-
-from zlxl.decisions.text import Synonyms, masked, normal
-
-SIZES: Final = (1, 2)  #: characters of the pieces that are compared
-WIDTH: Final = 4096  #: places that pieces are spread over
-
-Vectors = NDArray[np.float32]
+from zlxl.decisions.likeness import Likeness, Vectors, comparable
+from zlxl.decisions.text import Synonyms
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,10 +45,10 @@ def grouped(items: Iterable[Item], threshold: float, synonyms: Synonyms) -> list
 
 
 def _of_topic(topic: str, items: Sequence[Item], threshold: float, synonyms: Synonyms) -> Iterator[Group]:
-    compared = [masked(synonyms.unified(normal(item.text))) for item in items]
+    compared = [comparable(item.text, synonyms) for item in items]
     counts = Counter(compared)
     texts = sorted(counts, key=lambda text: (-counts[text], text))
-    leader = _leaders(_vectors(texts), threshold)
+    leader = _leaders(Likeness.of(texts).vectors(texts), threshold)
     group_of = {text: leader[position] for position, text in enumerate(texts)}
     members: dict[int, list[int]] = defaultdict(list)
     for position, text in enumerate(compared):
@@ -80,19 +71,3 @@ def _leaders(vectors: Vectors, threshold: float) -> list[int]:
             leaders.append(position)
             chosen.append(position)
     return chosen
-
-
-def _vectors(texts: Sequence[str]) -> Vectors:
-    """Unit vectors of shape (texts, WIDTH): counts of pieces, rare pieces weighing more."""
-    counts = np.zeros((len(texts), WIDTH), dtype=np.float32)
-    for row, text in enumerate(texts):
-        for piece, times in _pieces(text).items():
-            counts[row, crc32(piece.encode()) % WIDTH] += times
-    rarity = np.log((1 + len(texts)) / (1 + (counts > 0).sum(axis=0))) + 1
-    weighted = np.log1p(counts) * rarity
-    lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
-    return np.asarray(weighted / np.maximum(lengths, 1e-9), dtype=np.float32)
-
-
-def _pieces(text: str) -> Mapping[str, int]:
-    return Counter(text[at : at + size] for size in SIZES for at in range(len(text) - size + 1))

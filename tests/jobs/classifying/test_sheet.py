@@ -198,3 +198,12 @@ def test_what_is_late_is_late_on_the_plan_too():
     late = [due.due_on for due in planned if due.due_on < TODAY and due.kind != "要求待确认"]
     assert sorted(late) == sorted(item.since for item in overdue(sheet) if item.since)
     assert late
+
+
+def test_confirmed_requests_that_resemble_it_are_shown_beside_a_proposal():
+    confirmed = {"text": "证书的快递单号是多少", "confirmed_topic": "证书邮寄与查询", "confirmed_class": "b"}
+    sheet = sheet_of(confirmed, {"text": "证书快递单号多少"})
+
+    told = written(sheet)["判定依据"]
+
+    assert "相近 YQ2026-0001（证书邮寄与查询" in str(told)

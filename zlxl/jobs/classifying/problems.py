@@ -10,9 +10,8 @@ from typing import Final
 
 from zlxl.decisions.authority import TOPICS
 from zlxl.decisions.grouping import Item, grouped
-from zlxl.jobs.classifying.sheet import Proposal, Sheet
+from zlxl.jobs.classifying.sheet import SIMILARITY, Proposal, Sheet
 
-SIMILARITY: Final = "共性问题相似度"
 CLIENTS: Final = "共性问题最少客户数"
 NO_PROBLEM: Final = "不计共性"  #: attribute of a topic in 码表: praise
 

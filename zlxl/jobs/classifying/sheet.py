@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from zlxl.decisions.authority import Ruling
-from zlxl.decisions.decide import Asked, Decider, Decision, decider_of
-from zlxl.decisions.opinions import TopicModel
+from zlxl.decisions.decide import Asked, Decider, Decision, alike, decider_of
+from zlxl.decisions.likeness import Confirmed
+from zlxl.decisions.opinions import Example, TopicModel
 from zlxl.errors import UsageError
 from zlxl.figures.workdays import Workdays, workdays
 from zlxl.grid import TableSource
@@ -17,6 +19,9 @@ from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import read_book
 from zlxl.rules.rule import Book
 from zlxl.tables.requests import REQUESTS
+
+EXAMPLES: Final = 3000  #: so many confirmed requests, the newest, are looked through
+SIMILARITY: Final = "共性问题相似度"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,13 +85,34 @@ def _proposals(book: Book, decider: Decider, office: Workdays) -> Iterator[Propo
     rows = requests_of(book)
     asked = [row for row in rows if not row.confirmed]
     decided = decider.decide([Asked(text=row.text("text"), facts=knowledge.facts(row)) for row in asked])
-    decisions = iter(decided)
+    decisions = iter(_with_examples(decided, asked, rows, decider))
     for row in rows:
         if row.confirmed:
             yield _proposal(row, None, _confirmed(row, decider, knowledge), office)
         else:
             decision = next(decisions)
             yield _proposal(row, decision, decision.ruling, office)
+
+
+def _with_examples(
+    decided: Sequence[Decision], asked: Sequence[Request], rows: Sequence[Request], decider: Decider
+) -> list[Decision]:
+    """The decisions with the newest confirmed requests that resemble theirs, where no model told them."""
+    if decider.model is not None or not asked:
+        return list(decided)
+    known = [row for row in rows if row.confirmed and row.text("confirmed_topic")]
+    newest = sorted(known, key=lambda row: row.day("received_on") or date.min)[-EXAMPLES:]
+    examples = [
+        Example(key=row.key, text=row.text("text"), topic=row.text("confirmed_topic"), similarity=1.0)
+        for row in newest
+    ]
+    least = decider.authorities.context.number(SIMILARITY)
+    confirmed = Confirmed.of(examples, decider.lexicon.synonyms, least)
+    nearest = confirmed.nearest([row.text("text") for row in asked])
+    return [
+        replace(one, evidence=(*one.evidence, *map(alike, near)))
+        for one, near in zip(decided, nearest, strict=True)
+    ]
 
 
 def _confirmed(row: Request, decider: Decider, knowledge: Knowledge) -> Ruling | None:
