@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.figures.books import TODAY, book, certificate
+from zlxl.figures.due import URGENCIES
 from zlxl.figures.plan import plan_of
+from zlxl.rules.timing import surveillance_interval, suspended_too_long, unverified_contact
 from zlxl.schema.facts import add_months
 
 FAR = {"profile": "试", "item": "审核展望天数", "value": 1200, "unit": "天"}
@@ -302,12 +304,33 @@ def test_what_was_called_off_is_not_proposed_again():
     assert "监督审核" not in {proposal.service for proposal in plan.proposals}
 
 
-def test_the_longest_overdue_comes_first():
-    plan = dues(
-        certificate(), certificate(contract_no="ZL20250002-Q", client="乙", audited_on=date(2025, 1, 5))
+def test_the_most_urgent_comes_first_and_of_these_the_longest_overdue():
+    plan = dues(certificate(), certificate(client="乙", audited_on=date(2025, 1, 5)), 客户要求=[REQUEST])
+    places = [(URGENCIES.index(due.urgency(TODAY)), due.due_on) for due in plan.dues]
+    assert places == sorted(places)
+    assert {urgency for urgency, _ in places} == {0, 1, 3}
+
+
+DAYS = st.dates(date(2024, 6, 1), date(2026, 11, 24))
+
+
+def accused(judge, read):
+    return bool(list(judge(read)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(DAYS, DAYS, DAYS, DAYS)
+def test_the_plan_is_late_exactly_where_the_rules_warn(audited, issued, verified, suspended):
+    row = certificate(
+        audited_on=audited, issued_on=issued, verified_on=verified, valid_until=date(2029, 1, 1)
     )
-    days = [due.due_on for due in plan.dues]
-    assert days == sorted(days)
+    read = book({"客户台账": [row], "时限规则": [FAR]})
+    late = {due.kind for due in plan_of(read).dues if due.urgency(TODAY) == "逾期"}
+    assert ("监督审核" in late) == accused(surveillance_interval, read)
+    assert ("信息核实" in late) == accused(unverified_contact, read)
+    stopped = book({"客户台账": [{**row, "status": "暂停", "suspended_on": suspended}]})
+    late = {due.kind for due in plan_of(stopped).dues if due.urgency(TODAY) == "逾期"}
+    assert ("暂停到期" in late) == accused(suspended_too_long, stopped)
 
 
 @pytest.mark.parametrize("day", [date(1900, 3, 1), date(9999, 12, 31), None])

@@ -17,7 +17,7 @@ DAY = ("--today", "2026-11-24")
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     path = tmp_path_factory.mktemp("grade") / "库.xlsx"
-    write_workbook(new_workbook(sample_rows(seed=3, clients=25, today=TODAY), today=TODAY), path)
+    write_workbook(new_workbook(sample_rows(seed=3, clients=12, today=TODAY), today=TODAY), path)
     return path
 
 

@@ -111,6 +111,11 @@ class Due:
         return NEAR if left <= self.near else AHEAD
 
 
-def in_order(dues: Iterable[Due]) -> list[Due]:
-    """By day, the longest overdue first; those of a day by kind, client, contract and system."""
-    return sorted(dues, key=lambda due: (due.due_on, due.kind, due.client, due.contract_no, due.system))
+def in_order(dues: Iterable[Due], today: date) -> list[Due]:
+    """By urgency, overdue first, then by day; those of a day by kind, client, contract and system."""
+
+    def place(due: Due) -> tuple[object, ...]:
+        urgency = URGENCIES.index(due.urgency(today))
+        return urgency, due.due_on, due.kind, due.client, due.contract_no, due.system
+
+    return sorted(dues, key=place)

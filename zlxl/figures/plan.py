@@ -79,7 +79,7 @@ def plan_of(
     years = [due.due_on for due in dues if due.due_on >= desk.today]
     return Plan(
         today=desk.today,
-        dues=tuple(in_order(dues)),
+        dues=tuple(in_order(dues, desk.today)),
         proposals=tuple(proposals),
         remarks=desk.workdays.remarks(years),
     )
