@@ -157,6 +157,7 @@ def test_common_problems_in_every_format(zlxl: Run, here: Path):  # noqa: F811
     assert (one["clients"], one["state"]) == (["1号公司", "2号公司", "3号公司"], "未反馈")
     assert (line["条数"], line["客户数"], line["最早"]) == ("3", "3", "2026-11-02")
     assert "共性问题 1 组" in zlxl("classify", path, "--common").out
+    assert "共性问题 1 组，其中未反馈 1 组" in zlxl("classify", path, *TODAY).out
     assert zlxl("classify", path, "--common", "--write").code == 2
 
 

@@ -12,7 +12,7 @@ from zlxl.decisions.answers import Register, cited, register
 from zlxl.decisions.decide import Decision, Evidence
 from zlxl.jobs.classifying.attention import Item, feedback, overdue, waiting
 from zlxl.jobs.classifying.edits import TO_A_PERSON, evidence_words
-from zlxl.jobs.classifying.problems import Problem
+from zlxl.jobs.classifying.problems import Problem, common_problems
 from zlxl.jobs.classifying.sheet import Proposal, Sheet
 from zlxl.jobs.classifying.texts import Classified
 from zlxl.reports.csv import inert
@@ -143,8 +143,12 @@ def common_lines(problems: Sequence[Problem]) -> Iterator[str]:
         measures = f"：{'、'.join(one.measures)}" if one.measures else ""
         about = one.topic or TO_A_PERSON
         yield one_line(f"{about}  {counts}，{when}，{one.state}{measures}  {_cut(one.text)}")
+    yield f"{_common_counts(problems)}。"
+
+
+def _common_counts(problems: Sequence[Problem]) -> str:
     untold = sum(not one.fed_back_to for one in problems)
-    yield f"共性问题 {len(problems)} 组，其中未反馈 {untold} 组。"
+    return f"共性问题 {len(problems)} 组，其中未反馈 {untold} 组"
 
 
 def common_table(problems: Iterable[Problem]) -> str:
@@ -180,6 +184,7 @@ def sheet_object(sheet: Sheet) -> dict[str, Any]:
         "waiting": [_item_object(item) for item in waiting(sheet)],
         "overdue": [_item_object(item) for item in overdue(sheet)],
         "feedback": [_item_object(item) for item in feedback(sheet)],
+        "common": common_objects(common_problems(sheet)),
         "remarks": list(sheet.remarks),
     }
 
@@ -224,13 +229,15 @@ def sheet_lines(sheet: Sheet) -> Iterator[str]:
     yield from _listed("须人处理（确认、上报、婉拒）", waiting(sheet))
     yield from _listed("逾期", overdue(sheet))
     yield from _listed("应及时反馈的共性问题和流程改进建议（4.6）", feedback(sheet))
+    yield f"{_common_counts(common_problems(sheet))}（用 --common 列出）。"
 
 
 def _listed(title: str, items: Sequence[Item]) -> Iterator[str]:
     yield f"{title}：{len(items)} 条" if items else f"{title}：无"
     for item in items[:LISTED]:
         row, one = item.row, item.proposal
-        to = f"，上报{one.ruling.escalate_to}" if one.ruling and one.ruling.escalate_to else ""
+        above = one.ruling.escalate_to if one.ruling and item.reason in ("complaint", "escalate") else ""
+        to = f"，上报{above}" if above else ""
         about = f"{one.topic}：" if one.topic else ""
         told = f"{row.key}  {row.text('client')}  {item.words}{to}  {about}{_cut(row.text('text'))}"
         yield f"  {one_line(told)}"
