@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from zlxl.decisions.doubt import Doubt, Doubts, Span
 from zlxl.decisions.text import Synonyms, normal
@@ -28,24 +30,24 @@ class Phrase:
     weight: float
     grave: bool  #: of an unreasonable demand or a complaint
 
-    def words(self, demand: str) -> tuple[str, ...]:
-        """Its words that stand in a demand."""
-        return tuple(dict.fromkeys((*self.required(demand), *self.deciding(demand))))
+    def words(self, found: Collection[str]) -> tuple[str, ...]:
+        """Its words among those found in a demand."""
+        return tuple(dict.fromkeys((*self.required(found), *self.deciding(found))))
 
-    def required(self, demand: str) -> tuple[str, ...]:
-        """The words of the must that stand in a demand."""
-        return tuple(word for group in self.must for word in group if word in demand)
+    def required(self, found: Collection[str]) -> tuple[str, ...]:
+        """The words of the must among those found."""
+        return tuple(word for group in self.must for word in group if word in found)
 
-    def deciding(self, demand: str) -> tuple[str, ...]:
+    def deciding(self, found: Collection[str]) -> tuple[str, ...]:
         """The words that make the phrase fit: of any, or of the must where it has no any."""
-        return tuple(word for word in self.any_of if word in demand) or self.required(demand)
+        return tuple(word for word in self.any_of if word in found) or self.required(found)
 
-    def fits(self, demand: str) -> bool:
-        """Whether all musts, one of any and none of none stand in a demand."""
+    def fits(self, found: Collection[str]) -> bool:
+        """Whether all musts, one of any and none of none are among the words found."""
         return (
-            all(any(word in demand for word in group) for group in self.must)
-            and (not self.any_of or any(word in demand for word in self.any_of))
-            and not any(word in demand for word in self.none_of)
+            all(any(word in found for word in group) for group in self.must)
+            and (not self.any_of or any(word in found for word in self.any_of))
+            and not any(word in found for word in self.none_of)
         )
 
 
@@ -69,13 +71,39 @@ class Lexicon:
 
     def hits(self, demand: str) -> Iterator[Hit]:
         """Every phrase that fits a unified demand, in the order of 要求词库."""
-        return (self._hit(phrase, demand) for phrase in self.phrases if phrase.fits(demand))
+        found = self._found(demand)
+        nearby = sorted({position for word in found for position in self._deciding.get(word, ())})
+        fitting = (self.phrases[position] for position in nearby)
+        return (self._hit(phrase, demand, found) for phrase in fitting if phrase.fits(found))
 
-    def _hit(self, phrase: Phrase, demand: str) -> Hit:
+    def _found(self, demand: str) -> frozenset[str]:
+        """The words of all phrases that stand in a demand."""
+        pieces = (demand[at : at + n] for n in self._lengths for at in range(len(demand) - n + 1))
+        return self._words.intersection(pieces)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        must = {word for phrase in self.phrases for group in phrase.must for word in group}
+        return frozenset(must.union(*(phrase.any_of + phrase.none_of for phrase in self.phrases)))
+
+    @cached_property
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(sorted({len(word) for word in self._words}))
+
+    @cached_property
+    def _deciding(self) -> Mapping[str, list[int]]:
+        """Positions of phrases by each word one of which they need."""
+        index: dict[str, list[int]] = defaultdict(list)
+        for position, phrase in enumerate(self.phrases):
+            for word in phrase.any_of or phrase.must[0]:
+                index[word].append(position)
+        return index
+
+    def _hit(self, phrase: Phrase, demand: str, found: Collection[str]) -> Hit:
         """The hit, in doubt where every place of the words that decide is; of a grave topic, of any must."""
-        words = phrase.words(demand)
+        words = phrase.words(found)
         own = [span for word in words for span in _spans(word, demand)]
-        places = [span for word in phrase.deciding(demand) for span in _spans(word, demand)]
+        places = [span for word in phrase.deciding(found) for span in _spans(word, demand)]
         doubt, firm = self._doubt(places, own, demand, grave=phrase.grave)
         for group in phrase.must if phrase.grave else ():
             required = [span for word in group for span in _spans(word, demand)]
