@@ -7,6 +7,7 @@ import icalendar
 import openpyxl
 import pytest
 
+from tests.figures.books import certificate
 from tests.messy.book import Sheet, save
 from zlxl.excel.write import write_workbook
 from zlxl.jobs.new import new_workbook
@@ -71,6 +72,13 @@ def test_written_twice_adds_nothing_twice(zlxl, database):
     assert (again["proposals"], plans(database)) == ([], once)
     assert load(database).sheetnames.count("待办提醒") == 1
     assert zlxl("validate", database, *DAY).code == 0
+
+
+def test_an_empty_plan_is_filled(zlxl, here):
+    path = here / "新.xlsx"
+    write_workbook(new_workbook({"客户台账": [certificate()]}, today=TODAY), path)
+    assert zlxl("plan", path, *DAY, "--write").code == 0
+    assert plans(path) == ["FW2026-0001", "FW2026-0002", "FW2026-0003"]
 
 
 def test_what_was_written_can_be_undone(zlxl, database):

@@ -41,6 +41,7 @@ def odd_rows(client):
         {"leadership": 4.5, "planning": 3.5, "minor": 1},
         {"evaluation_no": None},
         {"evaluation_no": "PJ*"},
+        {"evaluation_no": "PJ\x07"},
         {"client": "甲*（集团）?", "evaluation_no": 'A"1'},
         dict.fromkeys(FORM, 5),
         dict.fromkeys(FORM, 0),

@@ -66,7 +66,7 @@ def edits_of(planned: Planned) -> Edits:
 
 def _rows(planned: Planned) -> Iterator[RowAppended]:
     target = planned.plans
-    numbering = target.numbering() if target else None
+    numbering = None if target is None else target.numbering()
     if target is None or numbering is None:
         return
     for proposal in planned.plan.proposals:

@@ -218,8 +218,8 @@ class _Rows:
     def _place(self, line: Line) -> Content:
         place, number = place_in_table(line), line.text("evaluation_no")
         numbers = reference(line.frame, "evaluation_no") if self._live else None
-        known = number and self._numbers[number.casefold()] == 1 and not set(number) & (PATTERNS | {'"'})
-        if numbers is None or not known or cell_text(number) != number or len(number) > _LONGEST:
+        known = _stored(line, "evaluation_no") == number and self._numbers[number.casefold()] == 1
+        if numbers is None or not known or not _sayable(number) or set(number) & (PATTERNS | {'"'}):
             return place
         return Formula(text=f'=MATCH("{number}",{numbers},0)', value=place)
 
@@ -324,12 +324,20 @@ class _Rows:
         return Formula(text=text, value=value)
 
 
+def _stored(line: Line, name: str) -> object:
+    cells = line.frame.cells.get(name)
+    return None if cells is None else cells.raw(line.position)
+
+
+def _sayable(number: str) -> bool:
+    """Whether a formula can hold the number of a form."""
+    return 0 < len(number) <= _LONGEST and number.isprintable() and cell_text(number) == number
+
+
 def _suspended(ledger: Frame) -> Iterator[tuple[str, str]]:
     """Client and system of suspended rows as the ledger spells them, in the case that criteria overlook."""
     for position in range(len(ledger)):
-        told = []
-        for name in ("client", "system", "status"):
-            cells = ledger.cells.get(name)
-            told.append(str(cells.raw(position) or "") if cells else "")
+        line = Line(frame=ledger, position=position)
+        told = [str(_stored(line, name) or "") for name in ("client", "system", "status")]
         if told[2] == "暂停":
             yield told[0].casefold(), told[1].casefold()

@@ -97,9 +97,9 @@ def _told(planned: Planned, saved: Saved | None, files: list[Path]) -> Iterator[
         if planned.plan.proposals:
             yield "没有写入数据库。加 --write 写入“待办提醒”，并把缺少的行加入“服务计划”。"
         return
-    rows = len(planned.plan.proposals) if planned.plans else 0
+    rows = 0 if planned.plans is None else len(planned.plan.proposals)
     yield f"已写入 {saved.target} 的“待办提醒”，服务计划新增 {rows} 行。"
-    if planned.plan.proposals and not planned.plans:
+    if planned.plan.proposals and planned.plans is None:
         yield "数据库没有“服务计划”表，缺少的行没有写入；可用 zlxl new 生成的模板补上这张表。"
     yield from saved.remarks
     if saved.backup:
