@@ -122,6 +122,7 @@ def test_write_fills_the_proposal_and_never_confirms(zlxl: Run, database: Path):
     assert "备份" in done.err
     log = [line for line in load_workbook(database)["变更记录"].values if "客户要求" in line]
     assert len(log) == 14  # seven cells of two rows
+    assert "建议：b 类，证书邮寄与查询，把握" in str(log[0])
     again = zlxl("classify", database, "--write", *TODAY)
     assert "没有写入" in again.err
 

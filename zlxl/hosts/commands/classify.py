@@ -119,10 +119,14 @@ def _of_groups(database: Path, form: str, today: date) -> str:
 def _write(opened: TableSource, sheet: Sheet) -> Saved | None:
     """Write the proposals; None where the sheet holds them already."""
     from zlxl.hosts.writing import signature, write
-    from zlxl.jobs.classifying.edits import edits_of
+    from zlxl.jobs.classifying.edits import edits_of, reasons
+    from zlxl.jobs.history import entries_of
 
     edits = edits_of(sheet)
-    return write(opened, edits, signature("zlxl classify"), skip_refused=True) if edits else None
+    if not edits:
+        return None
+    entries = entries_of(opened, edits, reasons(sheet))
+    return write(opened, edits, signature("zlxl classify"), skip_refused=True, entries=entries)
 
 
 def _told(sheet: Sheet, database: Path, saved: Saved | None, form: str) -> str:

@@ -13,6 +13,7 @@ from zlxl.edits import Edits
 from zlxl.grid import GENERAL
 from zlxl.jobs.classifying.rows import Request
 from zlxl.jobs.classifying.sheet import Proposal, Sheet, deadline, ruling_of
+from zlxl.jobs.history import Reasons
 from zlxl.schema.values import Value
 from zlxl.tables.requests import REQUESTS
 
@@ -26,6 +27,22 @@ _DATE, _SHARE, _TEXT = "yyyy-mm-dd", "0.00", "@"
 def edits_of(sheet: Sheet) -> Edits:
     """The cells that would hold something else."""
     return Edits(cells=tuple(change for one in sheet.proposals for change in _changes(one, sheet)))
+
+
+def reasons(sheet: Sheet) -> Reasons:
+    """For the log: what the cells that change follow from."""
+    return {
+        (change.sheet, change.row, change.column): _reason(one)
+        for one in sheet.proposals
+        for change in _changes(one, sheet)
+    }
+
+
+def _reason(one: Proposal) -> str:
+    if one.decision is None:
+        return f"按确认主题“{one.topic}”推算"
+    told = f"{one.topic_class} 类，{'、'.join(one.decision.topics)}" if one.topic else TO_A_PERSON
+    return f"建议：{told}，把握 {one.decision.confidence:.2f}"
 
 
 def missing_columns(sheet: Sheet) -> tuple[str, ...]:
