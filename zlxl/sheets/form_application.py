@@ -91,7 +91,7 @@ def _subject(page: Page, terms: Terms, facts: Facts) -> None:
     page.part("二、申请认证的内容")
     page.options("认证类型", KINDS, facts.get("认证类型"), 5)
     page.options("申请体系", terms.options("体系"), facts.get("申请体系"), 5)
-    page.line(label("认证标准"), blank(facts.get("认证标准"), COLUMNS - 4), height=32)
+    page.tall("认证标准", facts.get("认证标准"), 2)
     page.tall("申请范围", facts.get("申请范围"), 3)
     page.line(label("不适用条款"), blank(None, 8), label("外包过程"), blank(None, 8))
 

@@ -122,7 +122,7 @@ def _subject(page: Page, terms: Terms, facts: Facts) -> None:
         label("场所数"), number(facts.get("场所数"), 4, 1, 10_000),
     )  # fmt: skip
     page.options("合同体系", terms.options("体系"), facts.get("合同体系"), 5)
-    page.line(label("认证标准"), blank(facts.get("认证标准"), COLUMNS - 4), height=32)
+    page.tall("认证标准", facts.get("认证标准"), 2)
     page.tall("合同认证范围", facts.get("合同认证范围"), 3)
     page.tall("特殊要求", facts.get("特殊要求"), 2)
 

@@ -23,7 +23,8 @@ OFF, ON = "☐", "☑"
 VERSION: Final = "A/0"
 _PER_COLUMN: Final = 4.3  # letters of half width that go into a column
 _HIGHEST: Final = 400.0  # points; Excel takes no row of more than 409
-_TEXT_LINE: Final = 15.5  # height of a line of long text, points
+_TEXT_LINE: Final = 15.5  # height of a line of printed text, points
+_WRITTEN_LINE: Final = 18.0  # of text that is filled in
 _LONGEST_LIST: Final = 255  # characters of a drop-down that is written out
 
 Facts = Mapping[str, Value]  #: what is known beforehand, by the label it stands beside
@@ -154,7 +155,7 @@ class Page:
 
     def tall(self, name: str, value: Value, rows: int) -> None:
         """A label with room for several lines of writing."""
-        height = max(rows * _TEXT_LINE, self._height(str(value or ""), COLUMNS - 4)) + 6
+        height = max(rows * _WRITTEN_LINE + 6, self._height(str(value or ""), COLUMNS - 4, _WRITTEN_LINE))
         self.line(label(name), blank(value, COLUMNS - 4, long=True), height=height)
 
     def options(self, name: str, options: Sequence[str], value: Value, per_line: int) -> None:
@@ -224,10 +225,10 @@ class Page:
             self._merges.append(area)
         self._validations += _validations(box, area)
 
-    def _height(self, text: str, columns: int) -> float:
+    def _height(self, text: str, columns: int, line: float = _TEXT_LINE) -> float:
         capacity = columns * _PER_COLUMN - 2
         lines = sum(max(1, ceil(_letters(part) / capacity)) for part in text.split("\n"))
-        return min(lines * _TEXT_LINE + 4, _HIGHEST)
+        return min(lines * line + 6, _HIGHEST)
 
 
 def tick(option: str, width: int, *, ticked: bool = False) -> list[Box]:
