@@ -17,8 +17,12 @@ from tests.hosts.test_form import PLAN, SURVEY
 from tests.hosts.test_import import content
 from tests.jobs.importing.offers import CLIENT
 from tests.libreoffice import recalculate
+from zlxl.excel.source import open_source
 from zlxl.excel.write import write_workbook
+from zlxl.jobs.forms import Wanted, drawn, prefilled
 from zlxl.jobs.new import new_workbook
+from zlxl.jobs.settings import Settings
+from zlxl.jobs.validate import read_book
 from zlxl.sheets.forms import FORMS
 
 TODAY = ("--today", "2026-11-24")
@@ -116,11 +120,22 @@ def db(blank: Path, here: Path) -> Path:
     return Path(shutil.copy(blank, here / "库.xlsx"))
 
 
-def form_for(zlxl: Run, db: Path, filling: Filling, name: str = "表.xlsx") -> Path:
+@pytest.fixture(scope="module")
+def forms(blank: Path) -> Mapping[str, Path]:
+    """The form for the client that feeds each table, prefilled as the command does it, made once."""
+    book = read_book(open_source(blank), Settings(today=date(2026, 11, 24)))
+    made = {}
+    for kind in FORMS:
+        made[kind.table.name] = path = blank.with_name(f"{kind.name}.xlsx")
+        write_workbook(drawn(kind, book, prefilled(kind, book, Wanted(everyone=True))), path)
+    return made
+
+
+def form_for(forms: Mapping[str, Path], db: Path, filling: Filling, name: str = "表.xlsx") -> Path:
     """The form for the client, filled in."""
-    assert zlxl("form", filling.form, db, "--all", "-o", name, *TODAY).code == 0
-    fill(db.with_name(name), filling)
-    return db.with_name(name)
+    path = Path(shutil.copy(forms[filling.table], db.with_name(name)))
+    fill(path, filling)
+    return path
 
 
 def imported(zlxl: Run, db: Path, *forms: Path, fillings: Sequence[Filling] = FILLINGS) -> None:
@@ -150,28 +165,28 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def all_filled_in(zlxl: Run, db: Path) -> list[Path]:
+def all_filled_in(forms: Mapping[str, Path], db: Path) -> list[Path]:
     """The five forms, filled in."""
-    return [form_for(zlxl, db, filling, f"{filling.table}.xlsx") for filling in FILLINGS]
+    return [form_for(forms, db, filling, f"{filling.table}.xlsx") for filling in FILLINGS]
 
 
-def test_filled_in_and_twice_adds_nothing(zlxl: Run, db: Path) -> None:
-    forms = all_filled_in(zlxl, db)
-    imported(zlxl, db, *forms)
+def test_filled_in_and_twice_adds_nothing(zlxl: Run, db: Path, forms: Mapping[str, Path]) -> None:
+    filled = all_filled_in(forms, db)
+    imported(zlxl, db, *filled)
     before = db.read_bytes()
-    done = zlxl("import", db, *forms, "--write", *TODAY)
+    done = zlxl("import", db, *filled, "--write", *TODAY)
     assert (done.code, db.read_bytes()) == (0, before), done.out
 
 
-def test_saved_by_another_program(zlxl: Run, db: Path, here: Path) -> None:
+def test_saved_by_another_program(zlxl: Run, db: Path, forms: Mapping[str, Path], here: Path) -> None:
     """A copy re-saved by LibreOffice says the same."""
-    imported(zlxl, db, *recalculate(all_filled_in(zlxl, db), here / "另存"))
+    imported(zlxl, db, *recalculate(all_filled_in(forms, db), here / "另存"))
 
 
-def test_rows_above_and_columns_before(zlxl: Run, db: Path, here: Path) -> None:
+def test_rows_above_and_columns_before(zlxl: Run, db: Path, forms: Mapping[str, Path], here: Path) -> None:
     (here / "移动").mkdir()
-    forms = all_filled_in(zlxl, db)
-    imported(zlxl, db, *(moved(form, here / "移动" / form.name, down=7, right=3) for form in forms))
+    filled = all_filled_in(forms, db)
+    imported(zlxl, db, *(moved(form, here / "移动" / form.name, down=7, right=3) for form in filled))
 
 
 def test_typed_anew(zlxl: Run, db: Path, here: Path) -> None:
@@ -191,11 +206,9 @@ def test_blank_forms_are_told(zlxl: Run, db: Path) -> None:
     assert "合计：新增 0 行，更新 0 行，未变 0 行，已存在 0 行，未导入 0 行。" in done.out
 
 
-def test_prefilled_forms_say_nothing_of_their_own(zlxl: Run, db: Path) -> None:
+def test_prefilled_forms_say_nothing_of_their_own(zlxl: Run, db: Path, forms: Mapping[str, Path]) -> None:
     """Notes and headings below a blank are not its value."""
-    for form in FORMS:
-        assert zlxl("form", form.title, db, "--all", "-o", f"表/{form.name}.xlsx", *TODAY).code == 0
-    told = zlxl("import", db, "表", *TODAY).out
+    told = zlxl("import", db, *forms.values(), *TODAY).out
     words = ("填好后", "由审核组", "以下由", "监审费用为", "尊敬的", "一、")
     assert [word for word in words if word in told] == []
 
@@ -211,8 +224,8 @@ def changed(path: Path, change: Any) -> Path:
     return path
 
 
-def test_two_boxes_ticked(zlxl: Run, db: Path) -> None:
-    form = form_for(zlxl, db, SURVEY_FORM)
+def test_two_boxes_ticked(zlxl: Run, db: Path, forms: Mapping[str, Path]) -> None:
+    form = form_for(forms, db, SURVEY_FORM)
     cell = {}
 
     def tick(sheet):
@@ -226,9 +239,9 @@ def test_two_boxes_ticked(zlxl: Run, db: Path) -> None:
     assert "回收日期" not in content(db, "满意度调查")[0]
 
 
-def test_nothing_ticked_is_told(zlxl: Run, db: Path) -> None:
+def test_nothing_ticked_is_told(zlxl: Run, db: Path, forms: Mapping[str, Path]) -> None:
     """It is a blank answer, and the cell is named."""
-    form = form_for(zlxl, db, SURVEY_FORM)
+    form = form_for(forms, db, SURVEY_FORM)
     cell = {}
 
     def untick(sheet):
@@ -241,7 +254,7 @@ def test_nothing_ticked_is_told(zlxl: Run, db: Path) -> None:
     assert "受理咨询与信息提供" not in content(db, "满意度调查")[0]
 
 
-def test_too_few_answers_make_it_invalid(zlxl: Run, db: Path) -> None:
+def test_too_few_answers_make_it_invalid(zlxl: Run, db: Path, forms: Mapping[str, Path]) -> None:
     few = Filling(
         form=SURVEY_FORM.form,
         table=SURVEY_FORM.table,
@@ -250,12 +263,12 @@ def test_too_few_answers_make_it_invalid(zlxl: Run, db: Path) -> None:
         ticked={"公正客观": ("满意",)},
         expected={"问卷有效性": "无效", "无效原因": "应答题目少于 60%"},
     )
-    imported(zlxl, db, form_for(zlxl, db, few), fillings=[few])
+    imported(zlxl, db, form_for(forms, db, few), fillings=[few])
 
 
-def test_what_the_office_wrote_stays(zlxl: Run, db: Path) -> None:
+def test_what_the_office_wrote_stays(zlxl: Run, db: Path, forms: Mapping[str, Path]) -> None:
     """The day on the form is not the day it came back, where that is known."""
-    form = form_for(zlxl, db, SURVEY_FORM)
+    form = form_for(forms, db, SURVEY_FORM)
     office = Filling(
         form=SURVEY_FORM.form,
         table=SURVEY_FORM.table,
@@ -276,7 +289,7 @@ def test_what_the_office_wrote_stays(zlxl: Run, db: Path) -> None:
     ],
 )
 def test_what_cannot_be_is_rejected_with_its_cell(
-    zlxl: Run, db: Path, label: str, value: object, words: str
+    zlxl: Run, db: Path, forms: Mapping[str, Path], label: str, value: object, words: str
 ) -> None:
     wrong = Filling(
         form=EVALUATION_FORM.form,
@@ -285,7 +298,7 @@ def test_what_cannot_be_is_rejected_with_its_cell(
         written={**EVALUATION_FORM.written, label: value},
         ticked=EVALUATION_FORM.ticked,
     )
-    form = form_for(zlxl, db, wrong)
+    form = form_for(forms, db, wrong)
     book = openpyxl.load_workbook(form)
     at = next(cell.coordinate for row in book.active for cell in row if cell.value == value)
     done = zlxl("import", db, form, *TODAY)
@@ -294,8 +307,8 @@ def test_what_cannot_be_is_rejected_with_its_cell(
     assert f"{at} " in done.out
 
 
-def test_number_lost_is_told_by_the_hidden_lines(zlxl: Run, db: Path) -> None:
-    form = form_for(zlxl, db, NOTICE_FORM)
+def test_number_lost_is_told_by_the_hidden_lines(zlxl: Run, db: Path, forms: Mapping[str, Path]) -> None:
+    form = form_for(forms, db, NOTICE_FORM)
 
     def wipe(sheet):
         for row in sheet:
@@ -306,8 +319,8 @@ def test_number_lost_is_told_by_the_hidden_lines(zlxl: Run, db: Path) -> None:
     imported(zlxl, db, changed(form, wipe), fillings=[NOTICE_FORM])
 
 
-def test_number_changed_is_refused(zlxl: Run, db: Path) -> None:
-    form = form_for(zlxl, db, NOTICE_FORM)
+def test_number_changed_is_refused(zlxl: Run, db: Path, forms: Mapping[str, Path]) -> None:
+    form = form_for(forms, db, NOTICE_FORM)
 
     def change(sheet):
         next(c for row in sheet for c in row if c.value == "FW2026-0007").value = "FW2026-0008"
@@ -333,7 +346,9 @@ def test_answers_to_an_item_of_ones_own(zlxl: Run, here: Path) -> None:
         written={"填表日期": date(2026, 11, 20)},
         ticked={"公正客观": ("满意",), "线上服务体验": ("一般",)},
     )
-    form = form_for(zlxl, path, filling)
+    assert zlxl("form", filling.form, path, "--all", "-o", "表.xlsx", *TODAY).code == 0
+    form = here / "表.xlsx"
+    fill(form, filling)
     assert "未导入的列：线上服务体验" in zlxl("import", path, form, *TODAY).out
     add_column(path, "满意度调查", "线上服务体验")
     assert zlxl("import", path, form, "--write", *TODAY).code == 0
