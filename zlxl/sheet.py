@@ -60,6 +60,19 @@ class Style(StrEnum):
     FORM_MONEY = "form money"
     FORM_HEAD = "form head"  #: boxed and shaded heading of a form's part
     FORM_TEXT = "form text"  #: boxed long text
+    FORM_BODY = "form body"  #: the body's name above a form's title
+    FORM_FIXED = "form fixed"  #: boxed and prefilled, not to be changed
+    FORM_CENTER = "form center"  #: the same, centred
+    FORM_CLAUSE = "form clause"  #: boxed long text that is printed as it stands
+    FORM_TICK = "form tick"  #: a box to tick before its option
+    FORM_BOX = "form box"  #: a box to tick in a cell with lines of its own
+    FORM_OPTION = "form option"  #: the option behind a box, inside a line of options
+    FORM_OPTION_END = "form option end"  #: the last of a line
+    FORM_SCORE = "form score"  #: a number to be filled in
+    FORM_RESULT = "form result"  #: a number that is computed
+    FORM_NOTE = "form note"  #: text between the boxes
+    FORM_RIGHT = "form right"
+    FORM_CUT = "form cut"  #: the line along which a part is cut off
     SMALL = "small"  #: foot notes
     LIST_CODE = "list code"  #: text of a table in equal-width letters
     RIGHT = "right"  #: text set flush right on the page
@@ -241,7 +254,7 @@ class Series:
     colour: str | None = None
     invisible: bool = False  #: a spacer of a diverging bar
     labels: bool = False
-    label_cells: tuple[str, ...] = ()  #: one ``=`` reference a point, in place of the values
+    label_cells: tuple[str, ...] = ()  #: a text or ``=`` reference a point, in place of the values
     label_format: str = ""
     error_plus: str = ""  #: range of custom error bars
     error_minus: str = ""
@@ -260,6 +273,7 @@ class Axis:
     reverse: bool = False
     gridlines: bool = False
     hidden: bool = False
+    labels_low: bool = False  #: labels at the edge of the chart, wherever the axis itself crosses
 
 
 @dataclass(frozen=True, kw_only=True)

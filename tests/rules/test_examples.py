@@ -15,7 +15,7 @@ from zlxl.rules.rule import Rule
 
 CODES = [rule.code for rule in RULES]
 EMPTY = re.compile(r"[{}〈〉]|“”|‘’|（）|None|nan", re.IGNORECASE)
-TODAY_RULES = re.compile(r"ZL20[12356]")
+TODAY_RULES = re.compile(r"ZL20[12356]|ZL32[1235]")
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -161,7 +161,7 @@ def test_first_answer_counts():
 
 def test_what_the_table_does_not_know_is_named():
     found = form([*APPLICATION, ["负责人：", "张三", "邮政编码", "050000", "网址："]])
-    assert found.unknown == ("负责人", "邮政编码")
+    assert tuple(found.unknown) == ("负责人", "邮政编码")
 
 
 @pytest.mark.parametrize(
@@ -175,3 +175,117 @@ def test_what_the_table_does_not_know_is_named():
 )
 def test_no_form(rows):
     assert form(rows) is None
+
+
+@pytest.mark.parametrize("sign", ["v", "V", "x", "√", "✔\ufe0f", "☑", "●", "⊙"])
+def test_signs_in_a_cell_of_their_own(sign):
+    """People tick by what their keyboard has."""
+    _, values = record(
+        [
+            ["认证客户满意度调查表"],
+            ["企业名称", "甲公司"],
+            [None, "很满意", "满意", "一般"],
+            ["公正客观", None, sign],
+            ["廉洁自律", sign],
+        ]
+    )
+    assert (values["impartiality"], values["integrity"]) == ("满意", "很满意")
+
+
+def test_options_on_several_lines_of_one_label():
+    """A label merged over two lines means the boxes on both."""
+    _, values = record(
+        [
+            ["管理体系认证申请书"],
+            ["企业名称", "甲公司"],
+            ["申请体系", "☑", "QMS", "☐", "EMS"],
+            [None, "☐", "FSMS", "☑", "ISMS"],
+        ],
+        merges=["A3:A4"],
+    )
+    assert values["systems"] == "QMS;ISMS"
+
+
+def test_two_ticks_are_a_doubt_where_one_is_meant():
+    rows = [
+        ["认证客户满意度调查表"],
+        ["企业名称", "甲公司"],
+        [None, "很满意", "满意", "一般"],
+        ["公正客观", "☑", "☑", "☐"],
+        ["廉洁自律", "☐", "☐", "☐"],
+    ]
+    found = form(rows)
+    assert [(doubt.field, doubt.place, doubt.told) for doubt in found.doubts] == [
+        ("impartiality", "B4", ("很满意", "满意"))
+    ]
+    assert found.blanks == {"廉洁自律": "B5"}
+
+
+def test_numbers_that_differ_are_a_doubt():
+    """Width and spaces are no difference."""
+    rows = [
+        ["认证客户满意度调查表"],
+        ["问卷编号", "MY2026-0007"],
+        ["企业名称", "甲公司"],
+        ["问卷编号", "ＭＹ2026-0007 "],
+    ]
+    assert form(rows).doubts == ()
+    (doubt,) = form([*rows, ["问卷编号", "MY2026-0008"]]).doubts
+    assert doubt.told == ("MY2026-0007", "MY2026-0008")
+
+
+def test_title_pushed_down_by_other_rows():
+    pushed = [["转发"], *[["……"]] * 14, ["认证客户满意度调查表"], ["企业名称", "甲公司"], ["填写人", "王丽"]]
+    assert form(pushed).match.table.name == "满意度调查"
+    told = [*[["……"]] * 15, ["请各位同事把上个月收回的认证客户满意度调查表尽快整理出来"], *pushed[-2:]]
+    assert form(told) is None
+
+
+def test_label_that_lends_its_value():
+    """The day a form was filled in stands in for the day it came back, unless that is told."""
+    rows = [
+        ["认证客户满意度调查表"],
+        ["企业名称", "甲公司"],
+        ["填写人", "王丽"],
+        ["填表日期：", "2026-11-20"],
+    ]
+    lent = {"满意度调查": {"填表日期": "returned_on"}}
+
+    def returned(rows):
+        found = read_form(sheet(rows), PLAIN_TABLES, FORM_TITLES, lent=lent)
+        return found.grid.cells[2][found.match.fields["returned_on"]].value, tuple(found.unknown)
+
+    assert returned(rows) == ("2026-11-20", ())
+    assert returned([*rows, ["回收日期：", "2026-11-23"]]) == ("2026-11-23", ("填表日期",))
+
+
+def test_one_typed_under_headings_is_a_tick():
+    """Under 满意 it is a tick, not the level of that number."""
+    heads = ["序号", "评价项目", "很满意", "满意", "一般"]
+    _, values = record([["认证客户满意度调查表"], ["企业名称", "甲公司"], heads, [1, "公正客观", None, 1]])
+    assert values["impartiality"] == "满意"
+
+
+def test_what_stands_below_a_place_to_write_is_no_value():
+    """Values go to the right where there is room for them; notes below are notes."""
+    rows = [
+        ["认证客户满意度调查表"],
+        ["企业名称", "甲公司", "体系", "QMS"],
+        ["填写人", None, "问卷编号", None],
+        ["填好后请发回市场部", None, "谢谢"],
+    ]
+    _, values = record(rows)
+    assert set(values) == {"client", "system"}
+    _, values = record([*rows[:2], ["填写人"], ["填好后请发回市场部"]], merges=["B3:D3"])
+    assert set(values) == {"client", "system"}
+
+
+def test_blank_form_is_a_form_and_says_so():
+    found = form(
+        [
+            ["认证客户满意度调查表"],
+            *[[label] for label in ("企业名称", "填写人", "公正客观", "廉洁自律", "总体满意度")],
+        ]
+    )
+    assert found.blank
+    assert found.places == {}

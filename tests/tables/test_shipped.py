@@ -123,7 +123,7 @@ def _hit(row: Mapping[str, Any], text: str) -> bool:
         [word for word in str(row.get(name, "")).split(";") if word] for name in ("must", "any_of", "none_of")
     )
     return (
-        all(word in text for word in must)
+        all(any(one in text for one in word.split("/")) for word in must)
         and (not any_of or any(word in text for word in any_of))
         and not any(word in text for word in none_of)
     )

@@ -93,6 +93,8 @@ def axis_options(axis: Axis) -> dict[str, Any]:
     for key, value in (("min", axis.minimum), ("max", axis.maximum), ("crossing", axis.crossing)):
         if value is not None:
             options[key] = value
+    if axis.labels_low:
+        options["label_position"] = "low"
     if axis.number_format:
         options["num_format"] = axis.number_format
     return options

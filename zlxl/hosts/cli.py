@@ -15,7 +15,19 @@ from zlxl import __version__
 from zlxl.errors import Unreadable, ZlxlError, os_reason
 from zlxl.hosts.helptext import Context, message_words
 
-COMMANDS = ("new", "demo", "validate", "fix", "undo", "diff", "import", "merge", "rule", "schema", "config")
+COMMANDS = (
+    *("new", "demo", "validate", "fix", "undo", "diff", "import", "form", "merge"),
+    *(
+        "classify",
+        "grade",
+        "plan",
+        "satisfaction",
+        "directory",
+        "number",
+        "turnaround",
+    ),
+    *("rule", "schema", "config"),
+)
 DEBUG = "ZLXL_DEBUG"  # set it to see the traceback of an internal error
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNCHECKED = 0, 1, 2, 3
 

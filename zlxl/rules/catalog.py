@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zlxl.rules import clients, references, timing, workbook
+from zlxl.rules import applications, clients, documents, references, timing, workbook
 from zlxl.rules.cells import CELL_RULES
 from zlxl.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (*workbook.RULES, *CELL_RULES, *clients.RULES, *timing.RULES, *references.RULES),
+        (
+            *workbook.RULES,
+            *CELL_RULES,
+            *clients.RULES,
+            *timing.RULES,
+            *references.RULES,
+            *documents.RULES,
+            *applications.RULES,
+        ),
         key=lambda rule: rule.code,
     )
 )

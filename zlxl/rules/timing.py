@@ -8,10 +8,11 @@ import numpy as np
 
 from zlxl.findings import Accusation, Severity
 from zlxl.rules.rule import Book, Rule
-from zlxl.schema.facts import Mask, add_months, add_months_columns
+from zlxl.schema.facts import Mask, add_months_columns
 from zlxl.schema.frame import Frame
 from zlxl.schema.values import shown
 from zlxl.tables.clients import CLIENTS
+from zlxl.tables.intervals import interval_start, last_audit, suspension_end, verification_end
 
 Accused = Iterator[tuple[Frame, Accusation]]
 
@@ -38,16 +39,15 @@ def overdue_surveillance(book: Book) -> Accused:
 
 
 def surveillance_interval(book: Book) -> Accused:
-    """A valid certificate whose last audit lies further back than the interval allows."""
+    """A valid certificate whose last audit, or issue after it, lies further back than the interval allows."""
     months = int(book.context.number("监审最长间隔月数"))
     for frame in book.of(CLIENTS):
-        carried_out = frame.days("carried_out_on")
-        last = np.fmax(frame.days("audited_on"), carried_out)
+        carried_out, start = frame.days("carried_out_on"), interval_start(frame)
         unplanned = ~frame.filled("planned_on") & frame.judged("planned_on")
-        late = add_months_columns(last, months) < _today(book)
+        late = (add_months_columns(start, months) < _today(book)) & ~np.isnat(last_audit(frame))
         guilty = frame.where("status", CERTIFIED) & late & (unplanned | ~np.isnat(carried_out))
         for position in np.flatnonzero(guilty & frame.judged("planned_on")).tolist():
-            facts = {"months": months, "last": str(last[position])}
+            facts = {"months": months, "last": str(start[position])}
             row = int(frame.rows[position])
             yield frame, Accusation(code="ZL206", row=row, field="planned_on", facts=facts)
 
@@ -65,7 +65,7 @@ def suspended_too_long(book: Book) -> Accused:
     """A suspension longer than the policy allows."""
     months = int(book.context.number("暂停最长月数"))
     for frame in book.of(CLIENTS):
-        late = add_months_columns(frame.days("suspended_on"), months) < _today(book)
+        late = suspension_end(frame, months) < _today(book)
         guilty = frame.where("status", SUSPENDED) & late
         yield from _accuse(frame, "suspended_on", guilty, "ZL203", months=months)
 
@@ -73,11 +73,10 @@ def suspended_too_long(book: Book) -> Accused:
 def unverified_contact(book: Book) -> Accused:
     """Contact data of a live client that nobody has verified for longer than the policy allows."""
     months = int(book.context.number("联系人核实周期月数"))
-    limit = np.datetime64(add_months(book.context.today, -months), "D")
     for frame in book.of(CLIENTS):
         known = frame.judged("status") & frame.filled("status")
         live = known & ~frame.where("status", ENDED)
-        guilty = live & (frame.days("verified_on") < limit)
+        guilty = live & (verification_end(frame, months) < _today(book))
         yield from _accuse(frame, "verified_on", guilty, "ZL205", months=months)
 
 
@@ -142,7 +141,7 @@ RULES = (
         severity=W,
         clause="4.3",
         source="CNCA-QMS-01:2025 5.4.1.4；时限规则",
-        message="最近一次审核为 {last}，至今已超过 {months} 个月，状态仍为“有效”。",
+        message="最近一次审核（或其后颁证）为 {last}，至今已超过 {months} 个月，状态仍为“有效”。",
         expected="两次审核间隔不超过 {months} 个月",
         suggestion="已审核的更新审核时间；没有的立即安排，或按规定办理暂停。",
         wrong="审核 2022-04-10，今天 2024-01-10，计划空",

@@ -15,13 +15,14 @@ from zlxl.samples.dice import Dice
 from zlxl.samples.mistake import FIRST_ROW, Edit, Mistake, Site
 from zlxl.samples.mistakes_of_cells import CELL_MISTAKES
 from zlxl.samples.mistakes_of_rows import ROW_MISTAKES
+from zlxl.samples.mistakes_of_steps import STEP_MISTAKES
 from zlxl.schema.values import shown, to_serial
 from zlxl.sheet import Cell, Formula
 from zlxl.tables.catalog import table_named
 
 RATE: Final = 0.02
 #: those that suit few rows come first
-MISTAKES: Final[tuple[Mistake, ...]] = (*ROW_MISTAKES, *CELL_MISTAKES)
+MISTAKES: Final[tuple[Mistake, ...]] = (*STEP_MISTAKES, *ROW_MISTAKES, *CELL_MISTAKES)
 _CROWDED: Final = 0.15  #: no table has a larger share of faulty rows, once every kind has its place
 
 

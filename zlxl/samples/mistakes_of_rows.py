@@ -244,8 +244,13 @@ _BESIDE: Final = (
         "受理日期录成审核之后",
         _swapped("applied_on", "audited_on", moved="applied_on"),
     ),
-    _in(
-        "ZL160", "合同", "signed_on", "签订早于评审", _swapped("reviewed_on", "signed_on", moved="signed_on")
+    Mistake(
+        code="ZL160",
+        table="合同",
+        field="signed_on",
+        note="签订早于评审",
+        make=_swapped("reviewed_on", "signed_on", moved="signed_on"),
+        also=("ZL326",),
     ),
     _in(
         "ZL160",

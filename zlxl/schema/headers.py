@@ -16,6 +16,7 @@ from zlxl.schema.values import shown
 HEADER_ROWS = 20  # a header further down is not looked for
 _UNIT = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]$")
 _ITEM = re.compile(r"^(?:Q?\d{1,2}[、.,)）]|\(\d{1,2}\))")  # as questionnaires number their items
+TELLING = 4  # letters of a header that a question may be told by
 _DECORATION = re.compile(r"[\s*＊:：★●※]+")
 MIN_RECOGNISED = 3  # on a sheet that does not bear the table's name
 ENOUGH = 6  # so many columns are a table even without its key
@@ -27,6 +28,7 @@ NOT_TABLES = (
     "企业分级",
     "满意度_",
     "年终汇总_",
+    "流程时效_",
     "获证客户名录",
     "合并冲突",
 )
@@ -70,7 +72,18 @@ def field_of(table: Table, header: str) -> str | None:
     plain = normalised(header)
     bare = _ITEM.sub("", plain)
     spelled = (plain, _UNIT.sub("", plain), bare, _UNIT.sub("", bare))
-    return next((known[text] for text in spelled if text in known), None)
+    found = next((known[text] for text in spelled if text in known), None)
+    return _asked(table, bare) if found is None and bare != plain else found
+
+
+def _asked(table: Table, question: str) -> str | None:
+    """The choice that a numbered question names in its words: ``3、您对公正客观是否满意``; one or none."""
+    found = [
+        name
+        for name, column in table.columns.items()
+        if column.choices and len(column.header) >= TELLING and normalised(column.header) in question
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _lent(grid: Grid, row: int) -> dict[int, str]:

@@ -60,6 +60,7 @@ _HEADER = Look(
 )
 _BOX = (1, "8A94A0")
 _FORM = Look(size=10.5, top=_BOX, bottom=_BOX, left=_BOX, right=_BOX, wrap=True, number_format="@")
+_OPTION = Look(size=10, top=_BOX, bottom=_BOX, number_format="@", wrap=True)
 _PLAIN = Look()
 
 LOOKS: Final[Mapping[Style, Look]] = {
@@ -116,12 +117,25 @@ LOOKS: Final[Mapping[Style, Look]] = {
     Style.PLAIN: _PLAIN,
     Style.PLAIN_WRAP: replace(_PLAIN, wrap=True, valign="top"),
     Style.FORM_TITLE: Look(size=16, bold=True, align="center"),
-    Style.FORM_LABEL: replace(_FORM, bold=True, align="center", fill="F5F7FA"),
-    Style.FORM_FIELD: replace(_FORM, unlocked=True),
+    Style.FORM_LABEL: replace(_FORM, size=10, bold=True, align="center", fill="F5F7FA"),
+    Style.FORM_FIELD: replace(_FORM, unlocked=True, indent=1),
     Style.FORM_DATE: replace(_FORM, number_format="yyyy-mm-dd", unlocked=True, align="center"),
-    Style.FORM_MONEY: replace(_FORM, number_format="#,##0.00", unlocked=True, align="right"),
-    Style.FORM_HEAD: replace(_FORM, bold=True, fill=MIST),
-    Style.FORM_TEXT: replace(_FORM, valign="top", unlocked=True),
+    Style.FORM_MONEY: replace(_FORM, number_format="#,##0.00", unlocked=True, align="right", indent=1),
+    Style.FORM_HEAD: replace(_FORM, bold=True, fill=MIST, indent=1),
+    Style.FORM_TEXT: replace(_FORM, valign="top", unlocked=True, indent=1),
+    Style.FORM_BODY: Look(size=12, bold=True, align="center", colour=NAVY),
+    Style.FORM_FIXED: replace(_FORM, indent=1),
+    Style.FORM_CENTER: replace(_FORM, align="center"),
+    Style.FORM_CLAUSE: replace(_FORM, size=9, indent=1),
+    Style.FORM_TICK: replace(_OPTION, align="right", unlocked=True),
+    Style.FORM_BOX: replace(_FORM, size=12, align="center", unlocked=True),
+    Style.FORM_OPTION: _OPTION,
+    Style.FORM_OPTION_END: replace(_OPTION, right=_BOX),
+    Style.FORM_SCORE: replace(_FORM, number_format="General", align="center", unlocked=True),
+    Style.FORM_RESULT: replace(_FORM, number_format="0.0", align="center", bold=True),
+    Style.FORM_NOTE: Look(size=9, wrap=True),
+    Style.FORM_RIGHT: Look(size=9, align="right"),
+    Style.FORM_CUT: Look(size=9, colour=GREY, align="center", valign="vcenter", bottom=(3, GREY)),
     Style.SMALL: Look(size=8, colour=GREY),
     Style.LIST_CODE: replace(_BODY, font=MONO),
     Style.RIGHT: Look(colour=GREY, align="right"),

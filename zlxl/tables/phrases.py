@@ -60,7 +60,7 @@ class Phrase(Row):
                 width=24,
                 example="审核",
                 synonyms=("必须词", "全部包含"),
-                prompt="都要出现，多个用分号隔开。",
+                prompt="都要出现，多个用分号隔开；斜线隔开的几个词出现其一即可。",
             ),
         ]
         | None

@@ -9,7 +9,8 @@ from zlxl.schema.column import Column, Storage
 from zlxl.schema.facts import Fact, InOrder, Required, RequiredWhen, RequiredWith
 from zlxl.schema.table import Row, Table
 from zlxl.tables.choices import read_choice
-from zlxl.tables.columns import ClientName, ContractNo, Remark, System
+from zlxl.tables.codes import read_contract
+from zlxl.tables.columns import ClientName, Remark, System
 from zlxl.tables.dates import read_date
 from zlxl.tables.numbers import read_number
 from zlxl.tables.periods import read_quarter
@@ -43,7 +44,21 @@ class Survey(Row):
         ]
         | None
     ) = None
-    contract_no: ContractNo | None = None
+    contract_no: (
+        Annotated[
+            str,
+            cell(read_contract),
+            Column(
+                header="合同编号",
+                storage=Storage.CODE,
+                width=17,
+                example="ZL20230015-QEO",
+                synonyms=("合同号", "认证合同编号", "合同编码", "sojumpparm", "来源参数", "自定义链接参数"),
+                prompt="与客户台账一致，如 ZL20230015-QEO。",
+            ),
+        ]
+        | None
+    ) = None
     client: ClientName | None = None
     system: System | None = None
     audit_type: (
@@ -447,7 +462,10 @@ class Survey(Row):
                 storage=Storage.NUMBER,
                 width=9,
                 example="9",
-                synonyms=("NPS", "推荐度", "净推荐值"),
+                synonyms=(
+                    *("NPS", "推荐度", "净推荐值", "推荐可能性"),
+                    *("您向同行推荐中澜认证的可能性", "您向同行推荐我们的可能性", "您愿意向同行推荐我们吗"),
+                ),
                 prompt="0 至 10，愿意向同行推荐的程度。",
             ),
         ]

@@ -32,6 +32,7 @@ PLACEHOLDERS: Final = frozenset(
     (
         *("/", "／", "\\", "-", "--", "－", "—", "——", "…", "……", "?", "？"),
         *("无", "暂无", "空", "未填"),
+        *("(空)", "（空）", "(跳过)", "（跳过）"),  # what survey services write for no answer
         *("N/A", "n/a", "NA", "null", "NULL", "None"),
     )
 )

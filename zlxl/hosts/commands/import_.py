@@ -142,10 +142,10 @@ def _table(name: str | None) -> Table | None:
 def _offered(file: Path, book: Book, table: Table | None) -> Offered:
     """What a file offers; one that cannot be read says why, and the others are still done."""
     from zlxl.excel.source import open_source
-    from zlxl.jobs.importing.sources import Offered, offered
+    from zlxl.jobs.importing.sources import Offered, items_of, offered
 
     try:
-        return offered(open_source(file), book.context, table)
+        return offered(open_source(file), book.context, table, items_of(book))
     except Unreadable as error:
         return Offered(path=str(file), reason=str(error))
 

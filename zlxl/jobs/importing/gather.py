@@ -100,10 +100,17 @@ class Gathering:
         if row < len(self.target) and self._mode is Mode.INSERT:
             given.known = self._named(row)
             return
+        if row < len(self.target):
+            given.values = {
+                name: value for name, value in given.values.items() if self._tells(row, name, given)
+            }
         draft = self._drafts.get(row)
         if draft is None:
             draft = self._drafts[row] = Draft(target=self.target, row=row)
         self._join(draft, row, given)
+
+    def _tells(self, row: int, name: str, given: Given) -> bool:
+        return name not in given.weak or self.target.value(row, name) is None
 
     def _new(self, given: Given, key: Key) -> None:
         row = next(self._unused)

@@ -12,6 +12,7 @@ import numpy as np
 from zlxl.jobs.importing.gather import Gathering, rows_without_table
 from zlxl.jobs.importing.judge import judge
 from zlxl.jobs.importing.log import imported_before
+from zlxl.jobs.importing.returned import complete, find_questionnaires
 from zlxl.jobs.importing.rows import Draft, Given, Mode, rows_of
 from zlxl.jobs.importing.sources import Offer, Offered
 from zlxl.jobs.importing.target import Target, own_headers
@@ -82,6 +83,9 @@ def plan_import(
     for offer in (offer for source in sources for offer in source.offers):
         frames = tuple(book.of(offer.table))
         given = rows_of(offer, settings)
+        for row in given:
+            complete(row, book.context)
+        find_questionnaires(given, frames)
         ignored = list(_ignored(offer, given, frames))
         if frames and offer.table.name not in gatherings:
             target = Target(table=offer.table, frames=frames)
@@ -120,7 +124,6 @@ def _ignored(offer: Offer, given: Sequence[Given], frames: Sequence[Frame]) -> I
         name = normalised(header)
         if name not in extras and any(name in row.extras for row in given):
             yield header
-    yield from offer.unknown
 
 
 def _recovered(frame: Frame) -> int:

@@ -14,6 +14,7 @@ from zlxl.jobs.settings import Settings
 from zlxl.rules.rule import word
 from zlxl.schema.frame import Cells, Frame
 from zlxl.schema.headers import normalised
+from zlxl.schema.labelled import Doubt, Why
 from zlxl.schema.values import NOT_JUDGED, Pending, Raw, Value, shown
 
 
@@ -48,6 +49,7 @@ class Given:
     empty: tuple[str, ...]  #: fields whose cell is empty
     reasons: list[Reason] = field(default_factory=list)  #: why it is rejected
     draft: Draft | None = None  #: the row it goes into
+    weak: frozenset[str] = frozenset()  #: fields that are told indirectly: they change nothing that is held
     known: str | None = None  #: name of the row of the database that it repeats, which is left as it is
 
     @property
@@ -154,6 +156,8 @@ def rows_of(offer: Offer, settings: Settings) -> list[Given]:
         )
     for position, reason in _faults(offer, settings):
         given[position].reject(reason)
+    for doubt in offer.doubts.values():
+        given[0].reject(_doubtful(doubt))
     return given
 
 
@@ -183,6 +187,8 @@ def _faults(offer: Offer, settings: Settings) -> Iterator[tuple[int, Reason]]:
     """Cells with an error, or whose value is not known."""
     frame = offer.frame
     for name, cells in frame.cells.items():
+        if name in offer.doubts:
+            continue
         bad = {
             code for code, v in cells.verdicts.items() if _is_bad(cells, code, settings.rule(v.code).severity)
         }
@@ -195,6 +201,22 @@ def _faults(offer: Offer, settings: Settings) -> Iterator[tuple[int, Reason]]:
                     code=verdict.code, row=int(frame.rows[position]), field=name, facts=verdict.facts
                 )
                 yield position, reason_of(offer, position, name, frame, accused, settings)
+
+
+def _doubtful(doubt: Doubt) -> Reason:
+    """Why a form is not imported: two boxes ticked, or two numbers on it."""
+    told = "、".join(doubt.told)
+    message, suggestion = {
+        Why.SEVERAL: (f"勾选了 {len(doubt.told)} 项：{told}。", "只能选一项，请与填写人核对后改正。"),
+        Why.DIFFERENT: (f"表单上有两个不同的编号：{told}。", "核对这张表单是谁的，改正后再导入。"),
+    }[doubt.why]
+    return Reason(
+        message=message,
+        suggestion=suggestion,
+        cell=doubt.place,
+        column=doubt.label,
+        value=";".join(doubt.told),
+    )
 
 
 def _is_bad(cells: Cells, code: int, severity: Severity) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
 from zlxl.grid import MAX_ROWS, Area, Block, Cell, Grid, Kind, Layout, ListObject, TableSource, a1
+from zlxl.rules.rule import Book
 from zlxl.schema.context import Context
 from zlxl.schema.frame import Frame
 from zlxl.schema.headers import (
@@ -18,18 +19,26 @@ from zlxl.schema.headers import (
     HeaderMatch,
     assign,
     find_header,
+    normalised,
 )
-from zlxl.schema.labelled import Form, read_form
+from zlxl.schema.labelled import Doubt, Form, read_form
 from zlxl.schema.read import iso_date, number, read_frame
 from zlxl.schema.table import Table
 from zlxl.schema.values import PENDING, ErrorValue, Raw
 from zlxl.tables.catalog import TABLES
 from zlxl.tables.changes import CHANGES
-from zlxl.tables.forms import FORM_TITLES
+from zlxl.tables.criteria import CRITERIA
+from zlxl.tables.forms import FORM_TITLES, LENT, PAPER_LABELS, PRINTED
+from zlxl.tables.policy import rows_in_force
 
 WHY, WHENCE, WHICH_ROW = ERROR_COLUMNS = ("未导入原因", "来源文件", "来源行号")
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 QUOTE: Final = "'"
+ASKED: Final = frozenset(
+    {"满意度题目", "有效性题目", "有效性否决"}
+)  #: groups of 评价准则 that forms ask about
+NOT_FILLED: Final = "没有填写，未导入。"
+BLANKS: Final = 12  # boxes left blank that a message names
 PLAIN_TABLES: Final = tuple(table for table in TABLES if not table.policy and table is not CHANGES)
 
 
@@ -42,7 +51,8 @@ class Offer:
     frame: Frame
     extras: Mapping[str, int] = field(default_factory=dict)  #: column by header, where the table knows none
     places: Mapping[str, str] | None = None  #: of a form: address by field
-    unknown: tuple[str, ...] = ()  #: of a form: labels that mean no field
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)  #: of a form: what cannot be taken, by field
+    asked: frozenset[str] = frozenset()  #: of a form: fields it asks for
     whole: bool = True  #: whether it is the only one of its file
 
     @property
@@ -96,26 +106,38 @@ class Offered:
     reason: str | None = None  #: why nothing could be read
 
 
-def offered(source: TableSource, context: Context, table: Table | None = None) -> Offered:
+def offered(
+    source: TableSource, context: Context, table: Table | None = None, items: Collection[str] = ()
+) -> Offered:
     """The tables and forms of a source.
 
-    Policy tables and 变更记录 are passed over, and named, unless the table is told.
+    Policy tables and 变更记录 are passed over, and named, unless the table is told. ``items`` are those of
+    the database's own 评价准则, which its forms bear.
     """
+    labels = PAPER_LABELS | {normalised(item) for item in items}
     name = source.path.replace("\\", "/").rsplit("/", 1)[-1]
     offers: list[Offer] = []
     remarks: list[str] = []
     grids = list(source.grids())
     for grid in _chosen(grids, table):
-        found, told = _of_sheet(grid, context, table)
+        found, told = _of_sheet(grid, context, table, labels)
         offers += [replace(offer, source=source.path, name=name) for offer in found]
         remarks += told
     if not offers:
-        return Offered(path=source.path, remarks=tuple(remarks), reason=_nothing(name, grids, table))
+        blank = any(remark.endswith(NOT_FILLED) for remark in remarks)
+        reason = f"「{name}」是空白表单，没有可导入的内容。" if blank else _nothing(name, grids, table)
+        return Offered(path=source.path, remarks=tuple(remarks), reason=reason)
     single = len(offers) == 1
     told_all = (*getattr(source, "remarks", ()), *remarks)
     return Offered(
         path=source.path, offers=tuple(replace(offer, whole=single) for offer in offers), remarks=told_all
     )
+
+
+def items_of(book: Book) -> frozenset[str]:
+    """Items of the database's 评价准则, which stand on its forms also where no table has them."""
+    rows = rows_in_force(CRITERIA, book.frames)
+    return frozenset(row.text("item") for row in rows if row.text("group") in ASKED)
 
 
 def told_apart(sources: Sequence[Offered]) -> list[Offered]:
@@ -149,7 +171,9 @@ def _chosen(grids: Sequence[Grid], table: Table | None) -> Iterable[Grid]:
     return plain or grids
 
 
-def _of_sheet(grid: Grid, context: Context, table: Table | None) -> tuple[list[Offer], list[str]]:
+def _of_sheet(
+    grid: Grid, context: Context, table: Table | None, labels: Collection[str]
+) -> tuple[list[Offer], list[str]]:
     grid = _Unquoted(grid) if _is_error_file(grid) else grid
     judged = replace(context, typed=grid.typed)
     matches = _matches(grid, table)
@@ -162,9 +186,11 @@ def _of_sheet(grid: Grid, context: Context, table: Table | None) -> tuple[list[O
     if grid.sheet in REPORT_SHEETS or grid.sheet.startswith(NOT_TABLES):
         return [], [f"“{grid.sheet}”是程序生成的工作表，未导入。"]
     named = any(match.list_object or match.table.name == grid.sheet for match in matches)
-    form = None if named else _form(grid, table, offers, judged)
+    form = None if named else _form(grid, table, offers, labels)
+    if form is not None and form.blank:
+        return [], [f"表单“{form.grid.sheet}”{NOT_FILLED}"]
     if form is not None:
-        return [form], []
+        return [_offer_of(form, judged)], list(_left_blank(form))
     if offers or passed:
         return offers, [f"未导入{'、'.join(passed)}。"] * bool(passed)
     return [], [f"工作表“{grid.sheet}”既不是数据表也不是表单，未导入。"] * bool(grid.head(HEADER_ROWS))
@@ -228,19 +254,33 @@ def header_texts(grid: Grid, match: HeaderMatch) -> list[tuple[int, str]]:
     return [(column, text.strip()) for column, text in texts if text.strip()]
 
 
-def _form(grid: Grid, table: Table | None, offers: Sequence[Offer], context: Context) -> Offer | None:
+def _form(grid: Grid, table: Table | None, offers: Sequence[Offer], labels: Collection[str]) -> Form | None:
     """The sheet as a form, where that explains more of it than its tables do."""
-    found = read_form(grid, PLAIN_TABLES if table is None else (table,), FORM_TITLES)
-    if found is None or not _better(found, offers):
-        return None
-    frame = read_frame(found.grid, found.match, context)
-    return Offer(source="", name="", frame=frame, places=found.places, unknown=found.unknown)
+    found = read_form(grid, PLAIN_TABLES if table is None else (table,), FORM_TITLES, labels, LENT)
+    return found if found is not None and _better(found, offers) else None
+
+
+def _offer_of(form: Form, context: Context) -> Offer:
+    frame = read_frame(form.grid, form.match, context)
+    extras = {label: column for label, column in form.unknown.items() if label not in PRINTED}
+    doubts = {doubt.field: doubt for doubt in reversed(form.doubts)}
+    return Offer(
+        source="", name="", frame=frame, places=form.places, extras=extras, doubts=doubts, asked=form.asked
+    )
+
+
+def _left_blank(form: Form) -> Iterator[str]:
+    """What a person should know of a form that is not wholly filled in."""
+    told = [f"{label}（{place}）" for label, place in form.blanks.items()]
+    if told:
+        more = f" 等 {len(told)} 项" if len(told) > BLANKS else ""
+        yield f"表单“{form.grid.sheet}”没有填写或勾选：{'、'.join(told[:BLANKS])}{more}，按空白处理。"
 
 
 def _better(form: Form, offers: Sequence[Offer]) -> bool:
     columns = max((len(offer.frame.match.fields) for offer in offers), default=0)
     rows = sum(len(offer.frame) for offer in offers)
-    return len(form.places) * 2 > columns * 3 or not rows
+    return form.sure or len(form.places) * 2 > columns * 3 or not rows
 
 
 def raw_column(frame: Frame, column: int) -> list[Raw | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -10,6 +10,7 @@ from zlxl.changes import CellChange, CellValue, RowAppended
 from zlxl.grid import GENERAL
 from zlxl.jobs.importing.rows import Draft
 from zlxl.jobs.importing.sources import FORMULA_STARTS
+from zlxl.jobs.importing.target import Target
 from zlxl.schema.column import Storage
 from zlxl.schema.values import ErrorValue, Pending, Raw, StoredNumber, Value, is_date_format, shown
 
@@ -72,21 +73,28 @@ def _text_format(text: str, storage: Storage) -> str | None:
 
 def appended(draft: Draft) -> RowAppended:
     """A new row: typed values by the sheet's own headers."""
-    frame = draft.frame
-    values: dict[str, CellValue] = {}
-    formats: dict[str, str] = {}
-    for name, value in draft.values.items():
-        if name in frame.cells:
-            header = frame.match.spelled[name]
-            values[header] = whole(value)
-            code = _needed(draft, name, value)
-            formats |= {header: code} if code else {}
+    row = row_of(draft.target, draft.values)
+    values, formats = dict(row.values), dict(row.number_formats or {})
     extras = draft.target.extras[draft.target.home]
     for name, raw in draft.extra_changes().items():
         extra = plain(raw)
         values[extras[name].header] = extra
         code, _ = _format(extra, Storage.TEXT)
         formats |= {extras[name].header: code} if code and code != GENERAL else {}
+    return RowAppended(table=row.table, values=values, number_formats=formats or None)
+
+
+def row_of(target: Target, given: Mapping[str, Value]) -> RowAppended:
+    """A new row of these fields, those whose column the sheet lacks left out."""
+    frame = target.frame(None)
+    values: dict[str, CellValue] = {}
+    formats: dict[str, str] = {}
+    for name, value in given.items():
+        if name in frame.cells:
+            header = frame.match.spelled[name]
+            values[header] = whole(value)
+            code = _needed(target, name, value)
+            formats |= {header: code} if code else {}
     within = frame.match.list_object
     return RowAppended(
         table=within.name if within else frame.sheet, values=values, number_formats=formats or None
@@ -110,12 +118,12 @@ def plain(raw: Raw) -> CellValue:
     return raw
 
 
-def _needed(draft: Draft, name: str, value: Value) -> str | None:
+def _needed(target: Target, name: str, value: Value) -> str | None:
     """The format a new cell needs where the column's own does not show the value rightly."""
-    own = draft.target.own_format(name)
+    own = target.own_format(name)
     match value:
         case str():
-            code = _text_format(value, draft.target.table.columns[name].storage)
+            code = _text_format(value, target.table.columns[name].storage)
             return code if code != own else None
         case date():
             return None if is_date_format(own) else DATE_FORMAT

@@ -1,0 +1,262 @@
+"""Figures of satisfaction, each reckoned by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import isnan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.figures.surveyed import ITEMS, client, criteria, figures, incident, survey
+from zlxl.figures.satisfaction import correlation
+from zlxl.figures.satisfaction_answers import customer_index
+from zlxl.figures.satisfaction_period import Period, quarter_of
+
+
+def test_the_customer_index_weighs_the_items_answered() -> None:
+    """15 x 100 and 85 x 80; with 公正客观 (10) not applicable the rest is weighed anew."""
+    told = figures([survey(1, competence="很满意"), survey(2, competence="很满意", impartiality="不适用")])
+    index = told.answers.index
+    assert index.tolist() == [pytest.approx(83.0), pytest.approx((15 * 100 + 75 * 80) / 90)]
+    assert told.summary.mean == pytest.approx(index.mean())
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from([100.0, 80.0, 60.0, 40.0, 20.0, float("nan")]), min_size=11, max_size=11))
+def test_the_customer_index_is_a_mean_of_what_was_answered(scores: list[float]) -> None:
+    weights = np.array([8, 7, 10, 15, 10, 10, 10, 10, 7, 6, 7.0])
+    known = [(s, w) for s, w in zip(scores, weights, strict=True) if s == s]
+    found = customer_index(np.array([scores]), weights)[0]
+    if known:
+        assert found == pytest.approx(np.average([s for s, _ in known], weights=[w for _, w in known]))
+    else:
+        assert isnan(found)
+
+
+@pytest.mark.parametrize(("answered", "valid"), [(6, 0), (7, 1)])
+def test_fewer_than_sixty_percent_answered_do_not_count(answered: int, valid: int) -> None:
+    told = figures([survey(1, None, returned_on=date(2026, 7, 9), **dict.fromkeys(ITEMS[:answered], "满意"))])
+    assert (told.returned, told.summary.sample) == (1, valid)
+
+
+def test_invalid_ones_do_not_count() -> None:
+    told = figures([survey(1), survey(2, validity="无效", invalid_why="乱填")])
+    assert (told.sent, told.returned, told.summary.sample) == (2, 2, 1)
+
+
+def test_of_two_answers_on_one_audit_the_latest_counts() -> None:
+    again = survey(2, "一般", contract_no="ZL20260001-Q", returned_on=date(2026, 9, 1))
+    told = figures([survey(1, "很满意"), again])
+    assert (told.summary.sample, told.summary.mean) == (1, 60.0)
+
+
+def test_without_a_quarter_the_day_of_sending_decides() -> None:
+    told = figures([survey(1, quarter=None), survey(2, quarter=None, sent_on=date(2026, 10, 1))])
+    assert told.sent == 1
+
+
+def test_nothing_came_back() -> None:
+    told = figures([survey(1, None), survey(2, None)])
+    assert (told.sent, told.returned, told.summary.sample, told.verdict) == (2, 0, 0, "")
+    assert told.bounds is None
+    assert isnan(told.figure)
+
+
+def test_due_are_certified_clients_in_their_first_cycle_that_nobody_asked() -> None:
+    clients = [
+        client(1),
+        client(2),
+        client(3, status="撤销"),
+        client(4, issued_on=date(2026, 10, 8)),
+        client(5, first_issued_on=date(2023, 7, 1)),
+        client(6, issued_on=date(2026, 3, 2)),
+    ]
+    early = survey(6, sent_on=date(2026, 3, 20), quarter="2026Q1")
+    told = figures([survey(1), early], clients)
+    assert (told.due, told.due_sent) == (2, 1)
+    assert [s.contract for s in told.subjects if s.row < 0] == ["ZL20260002-Q"]
+
+
+def test_the_deduction_counts_what_is_proven_each_for_itself() -> None:
+    happened = [
+        incident(1, kind="重大投诉"),
+        incident(2, kind="严重不满意", proof="待查"),
+        incident(3, deduction=0.5),
+        incident(4, kind="逾期未回复", proof="部分查实"),
+        incident(5, proof="不属实"),
+        incident(6, occurred_on=date(2025, 12, 31)),
+    ]
+    told = figures([survey(1), survey(2, "很满意")], incidents=happened, period="2026")
+    assert [i.deduction for i in told.incidents] == [5.0, 0.0, 0.5, 0.5, 0.0]
+    assert (told.summary.mean, told.deduction, told.annual, told.verdict) == (90.0, 6.0, 84.0, "需改进")
+
+
+def test_the_deduction_is_capped_and_the_year_never_below_nothing() -> None:
+    many = [incident(n, kind="重大投诉") for n in range(1, 8)]
+    told = figures([survey(1)], incidents=many, period="2026")
+    assert (told.total_deduction, told.deduction, told.annual) == (35.0, 20.0, 60.0)
+    low = criteria(扣分上限={"value": 1000.0})
+    assert figures([survey(1, "很不满意")], incidents=many, period="2026", policy=low).annual == 0.0
+
+
+def test_a_quarter_is_judged_by_its_index_alone() -> None:
+    told = figures([survey(1, "很满意")], incidents=[incident(1, kind="重大投诉")])
+    assert (told.figure, told.verdict) == (100.0, "优")
+
+
+@pytest.mark.parametrize(
+    ("answers", "happened", "flag"),
+    [("满意", {}, False), ("不满意", {}, True), ("满意", {"integrity": "是"}, True)],
+)
+def test_integrity_is_flagged_whatever_the_score(
+    answers: str, happened: dict[str, object], flag: bool
+) -> None:
+    incidents = [incident(1, **happened)] if happened else []
+    assert figures([survey(1, "很满意", integrity=answers)], incidents=incidents).integrity_flag is flag
+
+
+def test_an_unproven_bribe_is_no_flag() -> None:
+    assert not figures([survey(1)], incidents=[incident(1, integrity="是", proof="待查")]).integrity_flag
+
+
+def test_nps_comes_from_the_question_of_0_to_10_only() -> None:
+    assert figures([survey(1, "很满意")]).promoters.interval is None
+    scores = (10, 9, 8, 7, 6, 0)
+    told = figures([survey(n, recommendation=score) for n, score in enumerate(scores, 1)]).promoters
+    assert (told.promoters, told.passives, told.detractors, told.score) == (2, 2, 2, 0.0)
+
+
+def test_the_worst_and_the_best_that_the_silent_could_say() -> None:
+    told = figures([survey(1), survey(2), survey(3, None), survey(4, None)])
+    assert told.bounds is not None
+    assert (told.bounds.index, told.bounds.share) == ((50.0, 90.0), (0.5, 1.0))
+
+
+def test_a_change_within_chance_is_no_change() -> None:
+    then = [survey(n, level, quarter="2026Q2") for n, level in enumerate(("满意", "很满意", "一般"), 1)]
+    now = [survey(n, level) for n, level in enumerate(("满意", "很满意", "很满意"), 11)]
+    more = [survey(n, None, quarter=q) for q in ("2026Q2", "2026Q3") for n in range(20, 60)]
+    told = figures([*then, *now, *more])
+    assert told.change_p > 0.05
+    assert all(item.adjusted > 0.05 for item in told.items)
+    clear = [survey(n, "满意", quarter="2026Q2") for n in range(100, 140)]
+    clear += [survey(n, "很满意" if n % 8 else "满意") for n in range(200, 240)]
+    assert figures([*clear, *more]).change_p < 0.001
+
+
+def test_the_trend_begins_with_the_first_answers() -> None:
+    told = figures([survey(1, quarter="2025Q4"), survey(2), survey(3, None, quarter="2025Q1")])
+    assert [(q.name, q.summary.sample) for q in told.trend] == [
+        ("2025Q4", 1),
+        ("2026Q1", 0),
+        ("2026Q2", 0),
+        ("2026Q3", 1),
+    ]
+
+
+def test_groups_are_counted_with_whom_was_asked() -> None:
+    told = figures(
+        [survey(1), survey(2, None), survey(3, "很满意", system="EMS")],
+        [client(1), client(2), client(3, province="山东省"), client(3, system="EMS", province="山东省")],
+    )
+    assert [(s.name, s.asked, s.sample) for s in told.segments["省份"]] == [
+        ("河北省", 2, 1),
+        ("山东省", 1, 1),
+    ]
+    assert {s.name for s in told.segments["体系"]} == {"QMS", "EMS"}
+    assert [s.name for s in told.segments["专业大类"]] == ["18"]
+
+
+def test_reminders_follow_the_timing_rules() -> None:
+    sent = date(2026, 7, 6)
+    rows = [
+        survey(1, None, sent_on=sent),
+        survey(2, None, sent_on=sent, reminded_on=date(2026, 7, 21)),
+        survey(3, None, sent_on=sent, delivered="否"),
+        survey(4),
+    ]
+    said = {
+        today: [r.advice for r in figures(rows, [client(9)], today=today).reminders]
+        for today in (date(2026, 7, 20), date(2026, 7, 21), date(2026, 8, 5))
+    }
+    assert said[date(2026, 7, 20)] == []
+    assert said[date(2026, 7, 21)] == ["首次催收", "已催收，继续跟踪", "未送达，换一种方式重发"]
+    assert said[date(2026, 8, 5)] == [
+        "尚未下发，立即下发",
+        "再次催收（从未催收）",
+        "再次催收",
+        "未送达，换一种方式重发",
+    ]
+
+
+def test_low_scores_are_items_or_the_whole() -> None:
+    told = figures(
+        [
+            survey(1),
+            survey(2, schedule="不满意", report="很不满意"),
+            survey(3, overall="不满意"),
+            survey(4, "很满意", integrity="不满意"),
+        ]
+    )
+    assert [(told.answers.numbers[low.row], low.what, low.integrity) for low in told.low_scores] == [
+        ("MY2026-0004", "廉洁自律", True),
+        ("MY2026-0002", "审核计划与时间安排、审核发现与报告质量", False),
+        ("MY2026-0003", "总体满意度", False),
+    ]
+
+
+def test_comments_are_grouped_by_the_topics_of_the_phrases() -> None:
+    told = figures([survey(1, worst="发票寄送慢", best="审核组公正"), survey(2, suggestion="天气不好")])
+    assert [(c.field, c.topic) for c in told.comments] == [
+        ("worst", "发票开具与补寄"),
+        ("suggestion", "其他"),
+        ("best", ""),
+    ]
+
+
+def test_the_criteria_of_the_workbook_hold() -> None:
+    changed = criteria(
+        审核员专业能力={"enabled": "否"},
+        满意={"value": 85.0},
+        满意率界限={"value": 90.0},
+        公正客观={"weight": 30.0},
+    )
+    told = figures([survey(1, impartiality="很满意")], policy=changed)
+    assert len(told.items) == 10
+    assert told.summary.mean == pytest.approx((30 * 100 + 75 * 85) / 105)
+    assert told.summary.satisfied == 0
+
+
+def test_an_item_without_column_is_told() -> None:
+    extra = {"group": "满意度题目", "item": "网站易用", "weight": 5.0, "enabled": "是"}
+    assert figures([survey(1)], policy=[*criteria(), extra]).criteria.unknown == ("网站易用",)
+
+
+def test_importance_is_derived_where_enough_answered() -> None:
+    few = figures([survey(1, overall="满意")])
+    assert (few.derived, few.items[3].importance) == (False, 15.0)
+    levels = ("很满意", "满意", "一般")
+    many = figures([survey(n, levels[n % 3], overall=levels[n % 3]) for n in range(1, 61)])
+    assert many.derived
+    assert many.items[0].importance == pytest.approx(1.0)
+
+
+def test_a_correlation_is_numpys() -> None:
+    one, other = np.array([1, 2, np.nan, 4, 3.0]), np.array([2, 1, 5, np.nan, 6.0])
+    assert correlation(one, other) == pytest.approx(np.corrcoef([1, 2, 3], [2, 1, 6])[0, 1])
+    assert isnan(correlation(np.array([1.0, 1.0]), np.array([1.0, 2.0])))
+
+
+def test_periods_have_days_and_a_period_before() -> None:
+    first, year = Period.parse("2026q1"), Period.parse(" 2026 ")
+    assert (first.start, first.end, str(first.previous)) == (date(2026, 1, 1), date(2026, 3, 31), "2025Q4")
+    assert (year.start, year.end, str(year.previous)) == (date(2026, 1, 1), date(2026, 12, 31), "2025")
+    assert year.trend[0] == "2025Q1"
+    assert year.trend[-1] == "2026Q4"
+    assert (first.chinese, quarter_of(date(2026, 12, 31))) == ("2026年第一季度", "2026Q4")
+    for wrong in ("2026Q5", "26", "2026Q", "第三季度"):
+        with pytest.raises(ValueError, match=wrong):
+            Period.parse(wrong)

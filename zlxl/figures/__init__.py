@@ -1,0 +1,1 @@
+"""Numbers computed from the columns of the tables: dates due, grades, satisfaction."""

@@ -1,0 +1,377 @@
+"""What certificates fall due for: surveillance, recertification, suspension, expiry (4.3, domain.md 2)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from zlxl.figures.desk import Desk
+from zlxl.figures.due import Due, Line, plausible
+from zlxl.figures.terms import Term
+from zlxl.schema.facts import Days, add_months
+from zlxl.schema.frame import Frame
+from zlxl.tables.clients import CLIENTS
+from zlxl.tables.contracts import CONTRACTS
+from zlxl.tables.intervals import interval_start, last_audit, suspension_end
+from zlxl.tables.text import compact
+
+VALID, SUSPENDED = "有效", "暂停"
+APPLYING: Final = frozenset({"受理", "审核中"})
+INTERVAL, FIRST_INTERVAL = "监审最长间隔月数", "首次监审最长间隔月数"
+AUDIT, RECERTIFICATION = "监督审核", "再认证"
+_DAY: Final = timedelta(days=1)
+_LATE: Final = "已审核的补填实施时间；未审核的立即办理暂停并上报"
+_STEPS: Final = {
+    "再认证启动": ("再认证启动提前天数", "通知客户并发再认证申请书"),
+    "再认证合同": ("再认证合同提前天数", "完成合同评审并签订再认证合同"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """A certificate's row with the dates that its deadlines are counted from."""
+
+    line: Line
+    last: date | None  #: last audit
+    start: date | None  #: of the surveillance interval
+    suspended_until: date | None
+
+    @property
+    def system(self) -> str:
+        """Its management system."""
+        return self.line.text("system")
+
+    @property
+    def owner_of(self) -> tuple[str, str]:
+        """Client and system, as other rows are compared by."""
+        return compact(self.line.text("client")), self.system
+
+    @property
+    def begun(self) -> date | None:
+        """The day of its issue; where it is unknown, of its last audit."""
+        return self.line.day("issued_on") or self.last
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateDues:
+    """The due items of every certificate of the ledger."""
+
+    desk: Desk
+
+    @cached_property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """Every row of 客户台账 that has a status."""
+        months = self.desk.number("暂停最长月数")
+        found = (_certificates(frame, months) for frame in self.desk.tables.of(CLIENTS))
+        return tuple(certificate for frame in found for certificate in frame)
+
+    @cached_property
+    def _issued(self) -> dict[tuple[str, str], date]:
+        """The newest issue of a certificate of each client and system."""
+        newest: dict[tuple[str, str], date] = {}
+        for certificate in self.certificates:
+            issued = certificate.line.day("issued_on")
+            if issued is not None and certificate.line.text("status") in (VALID, SUSPENDED):
+                newest[certificate.owner_of] = max(issued, newest.get(certificate.owner_of, issued))
+        return newest
+
+    @cached_property
+    def _renewals(self) -> dict[tuple[str, str], list[Line]]:
+        """Applications of each client for a system that are under way."""
+        found: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for certificate in self.certificates:
+            if certificate.line.text("status") in APPLYING:
+                found[certificate.owner_of].append(certificate.line)
+        return found
+
+    @cached_property
+    def _signed(self) -> dict[str, list[date]]:
+        """When each client signed contracts of recertification."""
+        found: dict[str, list[date]] = defaultdict(list)
+        for frame in self.desk.tables.of(CONTRACTS):
+            for position in np.flatnonzero(frame.where("audit_type", frozenset({RECERTIFICATION}))).tolist():
+                line = Line(frame=frame, position=position)
+                if (signed := line.day("signed_on")) is not None:
+                    found[compact(line.text("client"))].append(signed)
+        return found
+
+    def dues(self) -> Iterator[Due]:
+        """Everything that falls due for a certificate, ever: the caller decides how far to look."""
+        for certificate in self.certificates:
+            status = certificate.line.text("status")
+            if status in (VALID, SUSPENDED) and self._superseded(certificate):
+                continue
+            if status == VALID:
+                yield from self._valid(certificate)
+            elif status == SUSPENDED:
+                yield from self._suspended(certificate)
+            yield from self._reports(certificate)
+            yield from self._bans(certificate)
+
+    def _superseded(self, certificate: Certificate) -> bool:
+        """Whether a newer certificate of the same client and system has taken its place."""
+        issued = certificate.line.day("issued_on")
+        newest = self._issued.get(certificate.owner_of)
+        return issued is not None and newest is not None and bool(certificate.owner_of[0]) and newest > issued
+
+    def valid_until(self, certificate: Certificate) -> date | None:
+        """有效期至; where it is empty, issue and 证书有效月数 less a day."""
+        line = certificate.line
+        issued = line.day("issued_on")
+        if not line.empty("valid_until") or issued is None:
+            return line.day("valid_until")
+        return add_months(issued, self.desk.number("证书有效月数")) - _DAY
+
+    def _valid(self, certificate: Certificate) -> Iterator[Due]:
+        until = self.valid_until(certificate)
+        surveillance = self._surveillance(certificate)
+        before = timedelta(days=self.desk.number("再认证启动提前天数"))
+        if until is None:
+            yield from [surveillance] if surveillance else []
+        elif surveillance is not None and surveillance.due_on < until - before:
+            yield surveillance
+            yield from self._recertification(certificate, until, None)
+        else:
+            yield from self._recertification(certificate, until, surveillance)
+
+    def surveillance_limit(self, certificate: Certificate) -> tuple[date, Term] | None:
+        """The latest day of the next surveillance by the profile in force on it."""
+        start = certificate.start
+        if start is None:
+            return None
+        first = certificate.last is None or certificate.last <= (
+            certificate.line.day("issued_on") or date.min
+        )
+        items = (FIRST_INTERVAL, INTERVAL) if first else (INTERVAL,)
+        limits = [self.desk.terms.months_from(item, start, certificate.system) for item in items]
+        found = [limit for limit in limits if limit is not None]
+        if not found:
+            return None
+        day = min(limit.day for limit in found)
+        return day, next(limit.term for limit in reversed(found) if limit.day == day)
+
+    def _surveillance(self, certificate: Certificate) -> Due | None:
+        limit = self.surveillance_limit(certificate)
+        if limit is None or certificate.start is None:
+            return None
+        latest, term = limit
+        planned = self._planned(certificate, latest)
+        late = latest < self.desk.today
+        return self._due(
+            certificate,
+            kind=AUDIT,
+            service=AUDIT,
+            due_on=latest,
+            plan_on=planned,
+            urgent=self.desk.number("监审紧急提醒天数"),
+            near=self.desk.number("监审窗口提醒天数"),
+            basis=f"自 {certificate.start}（{_from(certificate)}）起 {term.value} 个月",
+            action="已审核的补填实施时间；未审核的立即办理暂停并上报"
+            if late
+            else "与客户定日期，发审核预通知",
+            owner="审核部",
+            term=term,
+            field="planned_on",
+        )
+
+    def _planned(self, certificate: Certificate, latest: date) -> date:
+        """The planned day of the ledger while it lies ahead of an audit, else the body's usual one."""
+        planned, start = certificate.line.day("planned_on"), certificate.start or latest
+        if planned is not None and certificate.line.empty("carried_out_on") and planned > start:
+            return planned
+        usual = add_months(start, self.desk.number("监审计划提前月数")) - _DAY
+        return max(self.desk.workdays.on_or_before(min(usual, latest)), start)
+
+    def _recertification(
+        self, certificate: Certificate, until: date, surveillance: Due | None
+    ) -> Iterator[Due]:
+        begun = certificate.begun or date.min
+        client = certificate.owner_of[0]
+        renewals = self._renewals.get(certificate.owner_of, ())
+        applied = any((line.day("applied_on") or date.min) > begun for line in renewals)
+        audited = any((line.day("audited_on") or date.max) <= self.desk.today for line in renewals if applied)
+        signed = any(day > begun for day in self._signed.get(client, ()))
+        if until < self.desk.today:
+            yield self._expired(certificate, until)
+            return
+        if not applied and not signed:
+            yield self._step(certificate, until, "再认证启动")
+        if not signed:
+            yield self._step(certificate, until, "再认证合同")
+        if not audited:
+            yield self._on_site(certificate, until, surveillance)
+        yield self._expiry(certificate, until)
+
+    def _step(self, certificate: Certificate, until: date, kind: str) -> Due:
+        item, action = _STEPS[kind]
+        return self._due(
+            certificate,
+            kind=kind,
+            due_on=until - timedelta(days=self.desk.number(item)),
+            urgent=7,
+            near=self.desk.number("监审紧急提醒天数"),
+            basis=f"有效期至 {until} 前 {self.desk.number(item)} 天",
+            action=action,
+            owner="市场部",
+            term=self.desk.term(item),
+            field="valid_until",
+        )
+
+    def _on_site(self, certificate: Certificate, until: date, surveillance: Due | None) -> Due:
+        """The recertification audit: in time for the decision, and within the interval of audits."""
+        item = "再认证现场提前天数"
+        days, term = self.desk.number(item), self.desk.term(item)
+        early = until - timedelta(days=days)
+        by_interval = surveillance if surveillance is not None and surveillance.due_on < early else None
+        due_on = by_interval.due_on if by_interval else early
+        basis = f"有效期至 {until} 前 {days} 天"
+        return self._due(
+            certificate,
+            kind="再认证现场审核",
+            service=RECERTIFICATION,
+            due_on=due_on,
+            plan_on=self.desk.workdays.on_or_before(due_on),
+            urgent=self.desk.number("监审紧急提醒天数"),
+            near=self.desk.number("监审窗口提醒天数"),
+            basis=f"{by_interval.basis}，早于{basis}" if by_interval else basis,
+            action="安排再认证现场审核，须在证书到期前完成",
+            owner="审核部",
+            term=term,
+            field="valid_until",
+            **({"rule": by_interval.rule, "source": by_interval.source} if by_interval else {}),
+        )
+
+    def _expiry(self, certificate: Certificate, until: date) -> Due:
+        return self._due(
+            certificate,
+            kind="证书到期",
+            due_on=until,
+            urgent=self.desk.number("再认证现场提前天数"),
+            near=self.desk.number("再认证合同提前天数"),
+            basis=f"有效期至 {until}",
+            action="到期前完成再认证现场审核和认证决定，否则到期失效",
+            owner="评定部",
+            term=self.desk.term("证书有效月数", certificate.system),
+            field="valid_until",
+        )
+
+    def _expired(self, certificate: Certificate, until: date) -> Due:
+        """A certificate past its day that still says otherwise; older rules knew a time to restore it."""
+        limit = self.desk.terms.months_from("过期恢复最长月数", until, certificate.system)
+        restore = limit is not None and self.desk.today <= limit.day
+        term = limit.term if limit and restore else self.desk.term("证书有效月数")
+        told = f"可在 {limit.day} 前完成未尽活动后恢复" if limit and restore else "须按初次认证重新申请"
+        return self._due(
+            certificate,
+            kind="证书过期",
+            due_on=until,
+            urgent=0,
+            near=0,
+            basis=f"有效期至 {until} 已过，状态仍为“{certificate.line.text('status')}”",
+            action=f"已再认证的更新证书；没有的状态改为“失效”并上报，{told}",
+            owner="市场部",
+            term=term,
+            field="status",
+        )
+
+    def _suspended(self, certificate: Certificate) -> Iterator[Due]:
+        until = self.valid_until(certificate)
+        if certificate.suspended_until is not None:
+            yield self._suspension_end(certificate, certificate.suspended_until)
+        if until is not None:
+            yield (
+                self._expired(certificate, until)
+                if until < self.desk.today
+                else self._expiry(certificate, until)
+            )
+
+    def _suspension_end(self, certificate: Certificate, end: date) -> Due:
+        months = self.desk.number("暂停最长月数")
+        late = end < self.desk.today
+        return self._due(
+            certificate,
+            kind="暂停到期",
+            due_on=end,
+            urgent=self.desk.number("暂停到期紧急天数"),
+            near=self.desk.number("暂停到期提醒天数"),
+            basis=f"自 {certificate.line.day('suspended_on')} 暂停起 {months} 个月",
+            action="已恢复的改状态；未恢复的按规定撤销并上报" if late else "联系客户恢复；到期未恢复的撤销",
+            owner="评定部",
+            term=self.desk.term("暂停最长月数"),
+            field="suspended_on",
+        )
+
+    def _reports(self, certificate: Certificate) -> Iterator[Due]:
+        """A change of status is reported within working days; who reported it is not recorded."""
+        item = "状态变更上报工作日"
+        for field in ("suspended_on", "ended_on"):
+            changed = certificate.line.day(field)
+            if changed is None or changed > self.desk.today or changed.year < self.desk.today.year - 1:
+                continue
+            days = self.desk.number(item)
+            due_on = self.desk.workdays.later(changed, days)
+            if due_on >= self.desk.today:
+                yield self._due(
+                    certificate,
+                    kind="状态变更上报",
+                    due_on=due_on,
+                    urgent=days,
+                    near=days,
+                    basis=f"{changed} {certificate.line.text('status')}后 {days} 个工作日",
+                    action="向认监委系统上报状态变更",
+                    owner="制证部",
+                    term=self.desk.term(item),
+                    field=field,
+                )
+
+    def _bans(self, certificate: Certificate) -> Iterator[Due]:
+        """After a withdrawal the client may not apply again for a time; the clerk is told when it ends."""
+        ended, item = certificate.line.day("ended_on"), "撤销后禁止申请月数"
+        status = certificate.line.text("status")
+        banned = status == "撤销" or (status == "注销" and certificate.system == "OHSMS")
+        term = self.desk.terms.on(item, ended, certificate.system) if ended and banned else None
+        if ended is None or term is None:
+            return
+        end = add_months(ended, term.value)
+        if end >= self.desk.today:
+            yield self._due(
+                certificate,
+                kind="再次申请限制期满",
+                due_on=end,
+                urgent=0,
+                near=7,
+                basis=f"自 {ended} {status}起 {term.value} 个月",
+                action="因自身原因被撤销的，期满前不受理其申请；期满后可联系客户",
+                owner="市场部",
+                term=term,
+                field="ended_on",
+            )
+
+    def _due(self, certificate: Certificate, *, term: Term, field: str, **facts: object) -> Due:
+        return self.desk.due(certificate.line, term, field, **facts)
+
+
+def _certificates(frame: Frame, months: int) -> Iterator[Certificate]:
+    last, start = last_audit(frame), interval_start(frame)
+    suspended = suspension_end(frame, months)
+    for position in np.flatnonzero(frame.filled("status") & frame.judged("status")).tolist():
+        yield Certificate(
+            line=Line(frame=frame, position=position),
+            last=_day(last, position),
+            start=_day(start, position),
+            suspended_until=_day(suspended, position),
+        )
+
+
+def _day(days: Days, position: int) -> date | None:
+    return plausible(days[position].item())
+
+
+def _from(certificate: Certificate) -> str:
+    return "颁证日期" if certificate.start == certificate.line.day("issued_on") else "最近一次审核"

@@ -1,0 +1,186 @@
+"""满意度调查 as columns: who was asked, who answered, the score of each item and of the whole (4.7.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zlxl.figures.satisfaction_criteria import Criteria
+from zlxl.figures.satisfaction_period import quarter_of
+from zlxl.schema.facts import Days, Mask
+from zlxl.schema.frame import Frame
+
+UNKNOWN: Final = "（未知）"
+SEVERAL: Final = "多体系"
+INVALID: Final = "无效"
+
+Texts = NDArray[Any]  #: str objects, None where empty; shape (rows,)
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What the ledger says of a contract."""
+
+    province: str = UNKNOWN
+    sector: str = UNKNOWN  #: first two characters of the first 专业代码
+    system: str = UNKNOWN  #: or SEVERAL
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Questionnaires:
+    """Every row of 满意度调查; arrays have shape (rows,), scores (rows, items)."""
+
+    frames: tuple[Frame, ...]
+    places: Sequence[tuple[int, int]]  #: frame and position of each row
+    numbers: Texts
+    contracts: Texts
+    clients: Texts
+    own_systems: Texts  #: as the questionnaire itself says
+    audits: Texts
+    ways: Texts
+    delivered: Texts
+    requests: Texts  #: 转入要求编号
+    quarters: Texts
+    sent: Days
+    reminded: Days
+    returned: Days
+    scores: Numbers  #: NaN where an item was not answered or does not apply
+    overall: Numbers
+    recommendation: Numbers
+    index: Numbers  #: customer index: weighted mean of the items answered
+    counted: Mask  #: valid, and the latest answer on its audit
+    answered: Mask  #: came back, whatever it says
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def value(self, row: int, field: str) -> object:
+        """What a cell of the row means."""
+        frame, position = self.places[row]
+        return self.frames[frame].value(field, position)
+
+
+def read_questionnaires(frames: Sequence[Frame], criteria: Criteria) -> Questionnaires:
+    """The questionnaires of every sheet that holds some."""
+    texts = {
+        name: _joined(frames, name)
+        for name in (
+            *("survey_no", "contract_no", "client", "system", "audit_type", "way", "delivered"),
+            *("request_no", "quarter", "validity"),
+        )
+    }
+    days = {name: _days(frames, name) for name in ("sent_on", "reminded_on", "returned_on")}
+    scores = _scores(frames, criteria)
+    index = customer_index(scores, np.array([item.weight for item in criteria.items]))
+    quarters = _quarters(texts["quarter"], days["sent_on"])
+    filled = np.array([value is not None for value in texts["validity"]], dtype=np.bool_)
+    answered = ~np.isnat(days["returned_on"]) | filled
+    share = np.sum(~np.isnan(scores), axis=1) * 100 >= criteria.parameters["有效应答比例"] * scores.shape[1]
+    valid = answered & (texts["validity"] != INVALID) & share & ~np.isnan(index)
+    audit = (texts["contract_no"], texts["system"], texts["audit_type"], quarters)
+    return Questionnaires(
+        frames=tuple(frames),
+        places=[(number, at) for number, frame in enumerate(frames) for at in range(len(frame))],
+        numbers=texts["survey_no"],
+        contracts=texts["contract_no"],
+        clients=texts["client"],
+        own_systems=texts["system"],
+        audits=texts["audit_type"],
+        ways=texts["way"],
+        delivered=texts["delivered"],
+        requests=texts["request_no"],
+        quarters=quarters,
+        sent=days["sent_on"],
+        reminded=days["reminded_on"],
+        returned=days["returned_on"],
+        scores=scores,
+        overall=_scored(frames, "overall", criteria),
+        recommendation=_numbers(frames, "recommendation"),
+        index=index,
+        counted=_latest(audit, days["returned_on"], valid),
+        answered=answered,
+    )
+
+
+def customer_index(scores: Numbers, weights: Numbers) -> Numbers:
+    """Weighted mean of the items answered, weights made to sum to one anew; NaN where none was.
+
+    Args:
+        scores: (rows, items), NaN for an item not answered.
+        weights: (items,).
+    """
+    known = ~np.isnan(scores)
+    total = known @ weights
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(known, scores, 0.0) @ weights / total
+
+
+def profiles(frames: Sequence[Frame]) -> Mapping[str, Profile]:
+    """Of each contract what its first row in 客户台账 says, by the number in capitals."""
+    contracts, provinces, codes, systems = (
+        _joined(frames, name) for name in ("contract_no", "province", "industry", "system")
+    )
+    found: dict[str, Profile] = {}
+    for contract, province, code, system in zip(contracts, provinces, codes, systems, strict=True):
+        key = (contract or "").upper()
+        if key in found:
+            first = found[key]
+            found[key] = Profile(province=first.province, sector=first.sector, system=SEVERAL)
+        elif key:
+            sector = code[:2] if code else UNKNOWN
+            found[key] = Profile(province=province or UNKNOWN, sector=sector, system=system or UNKNOWN)
+    return found
+
+
+def _scores(frames: Sequence[Frame], criteria: Criteria) -> Numbers:
+    columns = [_scored(frames, item.field, criteria) for item in criteria.items]
+    rows = sum(map(len, frames))
+    return np.stack(columns, axis=1) if columns else np.full((rows, 0), np.nan)
+
+
+def _scored(frames: Sequence[Frame], field: str, criteria: Criteria) -> Numbers:
+    scores = {level.name: level.score for level in criteria.levels}
+    return np.array([scores.get(text, np.nan) for text in _joined(frames, field)], dtype=np.float64)
+
+
+def _joined(frames: Sequence[Frame], name: str) -> Texts:
+    parts = [frame.column(name) for frame in frames]
+    return np.concatenate(parts) if parts else np.array([], dtype=object)
+
+
+def _days(frames: Sequence[Frame], name: str) -> Days:
+    parts = [frame.days(name) for frame in frames]
+    return np.concatenate(parts) if parts else np.array([], dtype="datetime64[D]")
+
+
+def _numbers(frames: Sequence[Frame], name: str) -> Numbers:
+    parts = [frame.numbers(name) for frame in frames]
+    return np.concatenate(parts) if parts else np.array([], dtype=np.float64)
+
+
+def _quarters(told: Texts, sent: Days) -> Texts:
+    """The quarter a row belongs to: as it says, else that of the day it was sent."""
+    by_day = {day: quarter_of(day.astype(object)) for day in np.unique(sent[~np.isnat(sent)])}
+    return np.array(
+        [quarter or by_day.get(day, "") for quarter, day in zip(told, sent, strict=True)], dtype=object
+    )
+
+
+def _latest(audit: tuple[Texts, ...], returned: Days, valid: Mask) -> Mask:
+    """Of several valid answers of a client on one audit in a year the one that came last."""
+    latest: dict[tuple[object, ...], int] = {}
+    kept = valid.copy()
+    for row in sorted(np.flatnonzero(valid).tolist(), key=lambda row: (str(returned[row]), row)):
+        contract, system, kind, quarter = (column[row] for column in audit)
+        if contract is None or kind is None:
+            continue
+        key = (contract.upper(), system, kind, quarter[:4])
+        if key in latest:
+            kept[latest[key]] = False
+        latest[key] = row
+    return kept

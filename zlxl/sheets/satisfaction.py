@@ -1,0 +1,118 @@
+"""满意度_2026Q3 and 满意度_2026: the analysis of a period on one sheet, every number a formula (4.7)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from zlxl.figures.satisfaction import Satisfaction
+from zlxl.grid import Area
+from zlxl.schema.context import Context
+from zlxl.sheet import Print, Sheet, Style
+from zlxl.sheets.data import footer
+from zlxl.sheets.satisfaction_detail import answers_part, subjects_part
+from zlxl.sheets.satisfaction_follow import (
+    comments_part,
+    incidents_part,
+    low_scores_part,
+    reminders_part,
+)
+from zlxl.sheets.satisfaction_items import importance_part, items_part, promoters_part, shares_part
+from zlxl.sheets.satisfaction_page import WIDTH, Page
+from zlxl.sheets.satisfaction_parts import (
+    criteria_part,
+    index_part,
+    key_figures,
+    response_part,
+    trend_part,
+)
+from zlxl.sheets.satisfaction_segments import segments_part
+from zlxl.sheets.satisfaction_sources import Sources
+from zlxl.sheets.satisfaction_words import conclusion
+
+PREFIX: Final = "满意度_"
+
+
+def satisfaction_sheet(figures: Satisfaction, sources: Sources, context: Context) -> Sheet:
+    """The sheet of a period; parts refer to each other, so that their places are found in a first run."""
+    name = f"{PREFIX}{figures.period}"
+    linked = bool(sources.frames)
+    places = _fill(Page(sheet=name, known={}), figures, sources, context).places
+    page = _fill(Page(sheet=name, known=places, linked=linked), figures, sources, context)
+    return Sheet(
+        name=name,
+        cells=page.cells,
+        columns=page.columns(),
+        row_heights=page.heights,
+        merges=tuple(page.merges),
+        marks=tuple(page.marks),
+        charts=tuple(page.charts),
+        print=Print(
+            landscape=True,
+            fit_width=1,
+            fit_height=0,
+            centered=True,
+            margins=(0.4, 0.4, 0.5, 0.6),
+            footer=footer(f"{figures.period.chinese}客户满意度分析"),
+            area=Area(1, 1, Area.parse(page.at("印至")).bottom, WIDTH),
+            breaks=tuple(page.breaks),
+        ),
+        tab="3B8574",
+        selected=(1, 1),
+    )
+
+
+def _fill(page: Page, figures: Satisfaction, sources: Sources, context: Context) -> Page:
+    _head(page, figures)
+    response_part(page, figures)
+    page.pages_end()
+    index_part(page, figures, sources)
+    trend_part(page, figures, sources)
+    page.pages_end()
+    items_part(page, figures)
+    page.pages_end()
+    importance_part(page, figures)
+    promoters_part(page, figures)
+    page.pages_end()
+    segments_part(page, figures)
+    page.pages_end()
+    incidents_part(page, figures, sources, context)
+    low_scores_part(page, figures)
+    reminders_part(page, figures)
+    comments_part(page, figures)
+    page.pages_end()
+    shares_part(page, figures)
+    criteria_part(page, figures, sources)
+    page.name("印至", 1, page.row - 1)
+    answers_part(page, figures, sources)
+    subjects_part(page, figures, sources, context)
+    return page
+
+
+def _head(page: Page, figures: Satisfaction) -> None:
+    period = figures.period
+    page.line([(WIDTH, f"{period.chinese}客户满意度分析报告", Style.TITLE)], 38)
+    page.line(
+        [
+            (
+                WIDTH,
+                f"ZL-CX-16　4.7　·　统计期 {period.start} 至 {period.end}　·　编制：市场部　·　"
+                f"报送：主管副总　·　计算于 {figures.today}",
+                Style.SUBTITLE,
+            )
+        ],
+        18,
+    )
+    page.gap(8)
+    key_figures(page, figures)
+    page.section("结论（供主管副总决策）")
+    if figures.today <= period.end:
+        page.text(f"统计期到 {period.end} 才结束，以下是截至 {figures.today} 的数字。", Style.WARN)
+    for paragraph in conclusion(figures):
+        page.text(paragraph)
+    page.text(
+        f"以上文字按 {figures.today} 的数据写成，数据改动后请重新运行；以下各表的数字为公式，随数据重算。"
+        "附录为逐份明细，不打印。",
+        Style.SMALL,
+    )
+    for item in figures.criteria.unknown:
+        page.text(f"评价准则的题目“{item}”在“满意度调查”中没有对应的列，未计入。", Style.SMALL)
