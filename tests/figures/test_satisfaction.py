@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.figures.surveyed import ITEMS, client, criteria, figures, incident, survey
+from tests.figures.surveyed import ITEMS, TODAY, client, criteria, figures, incident, source, survey
 from zlxl.figures.satisfaction import correlation
 from zlxl.figures.satisfaction_answers import customer_index
 from zlxl.figures.satisfaction_period import Period, quarter_of
+from zlxl.grid import Cell, Kind
+from zlxl.jobs.satisfaction import analyse
+
+EXTRA = {"group": "满意度题目", "item": "网站易用", "weight": 5.0, "enabled": "是"}
 
 
 def test_the_customer_index_weighs_the_items_answered() -> None:
@@ -231,8 +235,30 @@ def test_the_criteria_of_the_workbook_hold() -> None:
 
 
 def test_an_item_without_column_is_told() -> None:
-    extra = {"group": "满意度题目", "item": "网站易用", "weight": 5.0, "enabled": "是"}
-    assert figures([survey(1)], policy=[*criteria(), extra]).criteria.unknown == ("网站易用",)
+    assert figures([survey(1)], policy=[*criteria(), EXTRA]).criteria.unknown == ("网站易用",)
+
+
+def test_an_item_with_a_column_of_the_bodys_own_counts() -> None:
+    """The form bears such an item, and its answers go to the column of that name."""
+    asked = source([survey(1), survey(2)], policy=[*criteria(), EXTRA])
+    surveys = asked.sheets[0]
+    header = surveys.list_objects()[0].area.top
+    width = max(surveys.cells[header])
+    for row, text in zip(range(header, header + 3), ("网站易用", "很满意", "一般"), strict=True):
+        surveys.cells[row][width + 1] = Cell(kind=Kind.TEXT, value=text)
+    told = analyse(asked, Period.parse("2026Q3"), TODAY).figures
+    assert told.criteria.unknown == ()
+    assert told.items[-1].counts == (1, 0, 1, 0, 0)
+    assert told.answers.index.tolist() == [
+        pytest.approx((100 * 80 + 5 * 100) / 105),
+        pytest.approx((100 * 80 + 5 * 60) / 105),
+    ]
+
+
+def test_what_does_not_apply_is_no_missing_answer() -> None:
+    some = dict.fromkeys(ITEMS[:8], "不适用")
+    told = figures([survey(1, **some), survey(2, None, returned_on=date(2026, 7, 9), report="满意")])
+    assert told.answers.counted.tolist() == [True, False]
 
 
 def test_importance_is_derived_where_enough_answered() -> None:

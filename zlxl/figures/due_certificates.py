@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Final
 
-import numpy as np
-
+from zlxl.figures.certificates import RECERTIFICATION, SUSPENDED, VALID, Certificate, Ledger
 from zlxl.figures.desk import Desk
-from zlxl.figures.due import Due, Line, plausible
+from zlxl.figures.due import Due
 from zlxl.figures.terms import Term
-from zlxl.schema.facts import Days, add_months
-from zlxl.schema.frame import Frame
-from zlxl.tables.clients import CLIENTS
-from zlxl.tables.contracts import CONTRACTS
-from zlxl.tables.intervals import interval_start, last_audit, suspension_end
-from zlxl.tables.text import compact
+from zlxl.schema.facts import add_months
 
-VALID, SUSPENDED = "有效", "暂停"
-APPLYING: Final = frozenset({"受理", "审核中"})
 INTERVAL, FIRST_INTERVAL = "监审最长间隔月数", "首次监审最长间隔月数"
-AUDIT, RECERTIFICATION = "监督审核", "再认证"
+AUDIT: Final = "监督审核"
 _DAY: Final = timedelta(days=1)
 _LATE: Final = "已审核的补填实施时间；未审核的立即办理暂停并上报"
 _STEPS: Final = {
@@ -34,78 +24,21 @@ _STEPS: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Certificate:
-    """A certificate's row with the dates that its deadlines are counted from."""
-
-    line: Line
-    last: date | None  #: last audit
-    start: date | None  #: of the surveillance interval
-    suspended_until: date | None
-
-    @property
-    def system(self) -> str:
-        """Its management system."""
-        return self.line.text("system")
-
-    @property
-    def owner_of(self) -> tuple[str, str]:
-        """Client and system, as other rows are compared by."""
-        return compact(self.line.text("client")), self.system
-
-    @property
-    def begun(self) -> date | None:
-        """The day of its issue; where it is unknown, of its last audit."""
-        return self.line.day("issued_on") or self.last
-
-
-@dataclass(frozen=True, kw_only=True)
 class CertificateDues:
     """The due items of every certificate of the ledger."""
 
-    desk: Desk
+    ledger: Ledger
 
-    @cached_property
-    def certificates(self) -> tuple[Certificate, ...]:
-        """Every row of 客户台账 that has a status."""
-        months = self.desk.number("暂停最长月数")
-        found = (_certificates(frame, months) for frame in self.desk.tables.of(CLIENTS))
-        return tuple(certificate for frame in found for certificate in frame)
-
-    @cached_property
-    def _issued(self) -> dict[tuple[str, str], date]:
-        """The newest issue of a certificate of each client and system."""
-        newest: dict[tuple[str, str], date] = {}
-        for certificate in self.certificates:
-            issued = certificate.line.day("issued_on")
-            if issued is not None and certificate.line.text("status") in (VALID, SUSPENDED):
-                newest[certificate.owner_of] = max(issued, newest.get(certificate.owner_of, issued))
-        return newest
-
-    @cached_property
-    def _renewals(self) -> dict[tuple[str, str], list[Line]]:
-        """Applications of each client for a system that are under way."""
-        found: dict[tuple[str, str], list[Line]] = defaultdict(list)
-        for certificate in self.certificates:
-            if certificate.line.text("status") in APPLYING:
-                found[certificate.owner_of].append(certificate.line)
-        return found
-
-    @cached_property
-    def _signed(self) -> dict[str, list[date]]:
-        """When each client signed contracts of recertification."""
-        found: dict[str, list[date]] = defaultdict(list)
-        for frame in self.desk.tables.of(CONTRACTS):
-            for position in np.flatnonzero(frame.where("audit_type", frozenset({RECERTIFICATION}))).tolist():
-                line = Line(frame=frame, position=position)
-                if (signed := line.day("signed_on")) is not None:
-                    found[compact(line.text("client"))].append(signed)
-        return found
+    @property
+    def desk(self) -> Desk:
+        """The workbook on its day."""
+        return self.ledger.desk
 
     def dues(self) -> Iterator[Due]:
         """Everything that falls due for a certificate, ever: the caller decides how far to look."""
-        for certificate in self.certificates:
+        for certificate in self.ledger.certificates:
             status = certificate.line.text("status")
-            if status in (VALID, SUSPENDED) and self._superseded(certificate):
+            if status in (VALID, SUSPENDED) and self.ledger.superseded(certificate):
                 continue
             if status == VALID:
                 yield from self._valid(certificate)
@@ -113,12 +46,6 @@ class CertificateDues:
                 yield from self._suspended(certificate)
             yield from self._reports(certificate)
             yield from self._bans(certificate)
-
-    def _superseded(self, certificate: Certificate) -> bool:
-        """Whether a newer certificate of the same client and system has taken its place."""
-        issued = certificate.line.day("issued_on")
-        newest = self._issued.get(certificate.owner_of)
-        return issued is not None and newest is not None and bool(certificate.owner_of[0]) and newest > issued
 
     def valid_until(self, certificate: Certificate) -> date | None:
         """有效期至; where it is empty, issue and 证书有效月数 less a day."""
@@ -193,10 +120,10 @@ class CertificateDues:
     ) -> Iterator[Due]:
         begun = certificate.begun or date.min
         client = certificate.owner_of[0]
-        renewals = self._renewals.get(certificate.owner_of, ())
+        renewals = self.ledger.renewals.get(certificate.owner_of, ())
         applied = any((line.day("applied_on") or date.min) > begun for line in renewals)
         audited = any((line.day("audited_on") or date.max) <= self.desk.today for line in renewals if applied)
-        signed = any(day > begun for day in self._signed.get(client, ()))
+        signed = any(day > begun for day in self.ledger.signed.get(client, ()))
         if until < self.desk.today:
             yield self._expired(certificate, until)
             return
@@ -355,22 +282,6 @@ class CertificateDues:
 
     def _due(self, certificate: Certificate, *, term: Term, field: str, **facts: object) -> Due:
         return self.desk.due(certificate.line, term, field, **facts)
-
-
-def _certificates(frame: Frame, months: int) -> Iterator[Certificate]:
-    last, start = last_audit(frame), interval_start(frame)
-    suspended = suspension_end(frame, months)
-    for position in np.flatnonzero(frame.filled("status") & frame.judged("status")).tolist():
-        yield Certificate(
-            line=Line(frame=frame, position=position),
-            last=_day(last, position),
-            start=_day(start, position),
-            suspended_until=_day(suspended, position),
-        )
-
-
-def _day(days: Days, position: int) -> date | None:
-    return plausible(days[position].item())
 
 
 def _from(certificate: Certificate) -> str:

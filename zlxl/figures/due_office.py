@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+from zlxl.figures.certificates import Certificate
 from zlxl.figures.desk import Desk
 from zlxl.figures.due import Due, Line, lines
-from zlxl.figures.due_certificates import Certificate
 from zlxl.schema.facts import add_months
 from zlxl.tables.contracts import CONTRACTS
 from zlxl.tables.deliveries import DELIVERIES

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from zlxl.figures.certificates import Certificate
 from zlxl.figures.desk import Desk
 from zlxl.figures.due import Due, Line, lines, plausible
-from zlxl.figures.due_certificates import Certificate
 from zlxl.figures.grade_criteria import UNGRADED, visits_of
 from zlxl.figures.terms import Term
 from zlxl.schema.facts import add_months

@@ -8,16 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from zlxl.figures.certificates import RECERTIFICATION, SUSPENDED, VALID, Certificate, Ledger
 from zlxl.figures.desk import Desk
 from zlxl.figures.due import Due, Line, Tables, in_order, lines
-from zlxl.figures.due_certificates import (
-    AUDIT,
-    RECERTIFICATION,
-    SUSPENDED,
-    VALID,
-    Certificate,
-    CertificateDues,
-)
+from zlxl.figures.due_certificates import AUDIT, CertificateDues
 from zlxl.figures.due_office import DONE, OfficeDues
 from zlxl.figures.due_requests import RequestDues
 from zlxl.figures.due_services import VISIT, VISITS, ServiceDues
@@ -65,10 +59,10 @@ def plan_of(
     ``grades`` are the clients' grades by compared name, ``sheets`` the names of all sheets.
     """
     desk = Desk.of(tables)
-    certificates = CertificateDues(desk=desk)
-    rows = certificates.certificates
+    ledger = Ledger(desk=desk)
+    rows = ledger.certificates
     found = [
-        *certificates.dues(),
+        *CertificateDues(ledger=ledger).dues(),
         *ServiceDues(desk=desk, certificates=rows, grades=grades or {}).dues(),
         *RequestDues(desk=desk).dues(),
         *OfficeDues(desk=desk, certificates=rows, sheets=sheets).dues(),

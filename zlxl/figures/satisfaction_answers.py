@@ -9,14 +9,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from zlxl.figures.satisfaction_criteria import Criteria
+from zlxl.figures.satisfaction_criteria import OWN, Criteria
 from zlxl.figures.satisfaction_period import quarter_of
+from zlxl.grid import Kind
 from zlxl.schema.facts import Days, Mask
 from zlxl.schema.frame import Frame
+from zlxl.schema.headers import extra_columns
 
 UNKNOWN: Final = "（未知）"
 SEVERAL: Final = "多体系"
 INVALID: Final = "无效"
+NOT_APPLICABLE: Final = "不适用"
 
 Texts = NDArray[Any]  #: str objects, None where empty; shape (rows,)
 Numbers = NDArray[np.float64]
@@ -80,7 +83,7 @@ def read_questionnaires(frames: Sequence[Frame], criteria: Criteria) -> Question
     quarters = _quarters(texts["quarter"], days["sent_on"])
     filled = np.array([value is not None for value in texts["validity"]], dtype=np.bool_)
     answered = ~np.isnat(days["returned_on"]) | filled
-    share = np.sum(~np.isnan(scores), axis=1) * 100 >= criteria.parameters["有效应答比例"] * scores.shape[1]
+    share = _share(scores, frames, criteria) * 100 >= criteria.parameters["有效应答比例"]
     valid = answered & (texts["validity"] != INVALID) & share & ~np.isnan(index)
     audit = (texts["contract_no"], texts["system"], texts["audit_type"], quarters)
     return Questionnaires(
@@ -145,7 +148,30 @@ def _scores(frames: Sequence[Frame], criteria: Criteria) -> Numbers:
 
 def _scored(frames: Sequence[Frame], field: str, criteria: Criteria) -> Numbers:
     scores = {level.name: level.score for level in criteria.levels}
-    return np.array([scores.get(text, np.nan) for text in _joined(frames, field)], dtype=np.float64)
+    texts = _own_column(frames, field) if field.startswith(OWN) else _joined(frames, field)
+    return np.array([scores.get(text, np.nan) for text in texts], dtype=np.float64)
+
+
+def _own_column(frames: Sequence[Frame], field: str) -> list[str]:
+    """Texts of a column that the body added; empty where a cell holds none."""
+    found: list[str] = []
+    for frame in frames:
+        headers = extra_columns(frame.grid, frame.match)
+        column = next((at for at, text in headers.items() if OWN + text == field), None)
+        found += [""] * len(frame) if column is None else _texts_of(frame, column)
+    return found
+
+
+def _texts_of(frame: Frame, column: int) -> list[str]:
+    if not len(frame):
+        return []
+    first = int(frame.rows[0])
+    raw = frame.grid.block([column], first, int(frame.rows[-1])).columns[column]
+    strings = frame.grid.strings
+    return [
+        strings[int(raw.data[at])].strip() if at < len(raw.kinds) and raw.kinds[at] == Kind.TEXT else ""
+        for at in (frame.rows - first).tolist()
+    ]
 
 
 def _joined(frames: Sequence[Frame], name: str) -> Texts:
@@ -161,6 +187,15 @@ def _days(frames: Sequence[Frame], name: str) -> Days:
 def _numbers(frames: Sequence[Frame], name: str) -> Numbers:
     parts = [frame.numbers(name) for frame in frames]
     return np.concatenate(parts) if parts else np.array([], dtype=np.float64)
+
+
+def _share(scores: Numbers, frames: Sequence[Frame], criteria: Criteria) -> Numbers:
+    """Share of the items answered, of those that apply to the client."""
+    fields = [item.field for item in criteria.items if not item.field.startswith(OWN)]
+    absent = np.array([[text == NOT_APPLICABLE for text in _joined(frames, field)] for field in fields])
+    applying = scores.shape[1] - (absent.sum(axis=0) if len(absent) else np.zeros(len(scores)))
+    answered = np.sum(~np.isnan(scores), axis=1)
+    return answered / np.maximum(applying, 1)  # type: ignore[no-any-return]
 
 
 def _quarters(told: Texts, sent: Days) -> Texts:

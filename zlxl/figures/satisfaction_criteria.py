@@ -8,6 +8,7 @@ from typing import Final
 
 from zlxl.schema.context import Context
 from zlxl.schema.frame import Frame
+from zlxl.schema.headers import extra_columns
 from zlxl.tables.criteria import CRITERIA
 from zlxl.tables.policy import LEVELS, PolicyRow, rows_in_force
 from zlxl.tables.surveys import SURVEYS
@@ -15,6 +16,7 @@ from zlxl.tables.surveys import SURVEYS
 ITEMS: Final = "满意度题目"
 DEDUCTIONS: Final = "满意度扣分"
 BANDS: Final = "满意度评价"
+OWN: Final = "own:"  #: before the header, the field of a column that only this workbook has
 INTEGRITY: Final = "integrity"  #: the item that is watched whatever the score
 #: parameters of 评价准则 that the analysis looks at
 PARAMETERS: Final = (
@@ -82,6 +84,7 @@ def criteria_of(frames: Sequence[Frame], context: Context) -> Criteria:
     """The criteria of a workbook's 评价准则, or the shipped ones."""
     rows = rows_in_force(CRITERIA, frames)
     fields = {column.header: name for name, column in SURVEYS.columns.items() if column.choices == LEVELS}
+    fields = {item: OWN + item for item in own_columns(frames)} | fields
     items = {row.text("item"): row.number("weight") or 0.0 for row in _group(rows, ITEMS)}
     levels = [Level(name=row.text("item"), score=score) for row, score in _valued(rows, LEVELS)]
     bands = [Band(low=row.number("low") or 0.0, result=row.text("result")) for row in _group(rows, BANDS)]
@@ -97,6 +100,12 @@ def criteria_of(frames: Sequence[Frame], context: Context) -> Criteria:
         parameters={name: context.number(name) for name in PARAMETERS if name in context.parameters},
         unknown=tuple(name for name in items if name not in fields),
     )
+
+
+def own_columns(frames: Sequence[Frame]) -> set[str]:
+    """Headers of columns that the body added to 满意度调查."""
+    surveys = (frame for frame in frames if frame.table is SURVEYS)
+    return {text for frame in surveys for text in extra_columns(frame.grid, frame.match).values()}
 
 
 def _group(rows: Sequence[PolicyRow], group: str) -> list[PolicyRow]:

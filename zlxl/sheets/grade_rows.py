@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from zlxl.figures.due import Line
 from zlxl.figures.grade import Company, Evaluated, Grades, Standing, change_of, history_of
-from zlxl.figures.grade_criteria import (
-    CAP,
-    FULL,
-    LEAST,
-    MAJOR,
-    MINOR,
-    MOST_STEPS,
-    OPEN_MAJOR,
-    REPEAT,
-    SUSPENDED,
-    UNGRADED,
-    VETO_MONTHS,
-    Criteria,
-    field_of,
-    visits_of,
-)
+from zlxl.figures.grade_criteria import SUSPENDED, UNGRADED, Criteria, field_of, visits_of
 from zlxl.schema.frame import Frame
 from zlxl.sheet import Content, Formula, Style
+from zlxl.sheets.grade_formulas import COUNTS, GRADES, OWN, Block, Formulas, header
 from zlxl.sheets.links import cell_link
 from zlxl.sheets.live import PATTERNS, looked_up, place_in_table, reference
 from zlxl.sheets.report_table import Field
@@ -34,7 +19,6 @@ from zlxl.sheets.report_words import cell_text
 from zlxl.tables.clients import CLIENTS
 from zlxl.tables.evaluations import EVALUATIONS
 
-GRADES: Final = "企业分级"
 LINE: Final = "评价表行"  #: header of the row's number within 有效性评价
 FIRST_ITEM: Final = 21  #: column of the first item
 _HEAD: Final = (
@@ -63,36 +47,20 @@ _SIGNS: Final = PATTERNS | set("<>=")
 _LONGEST: Final = 100  #: characters of a number that a formula holds
 _FLAG: Final = 8.5
 _CAPTION: Final = 10.0
-_OWN: Final = f"{GRADES}[[#This Row],"
-_COUNTS: Final = ("major", "minor", "repeated")
 _MORE: Final = ("adjustment", "adjustment_reason", "approver")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """Absolute addresses of the criteria above the list."""
-
-    today: str
-    numbers: Mapping[str, str]
-    grades: str  #: ascending, with their lows
-    lows: str
-    vetoes: Mapping[str, str]
-    weights: str
-    shown_grades: str  #: as the distribution lists them, with their visits
-    visits: str
 
 
 def fields_of(criteria: Criteria) -> list[Field]:
     """The columns: results first, then what they were reckoned from."""
-    items = [Field(header=_header(name), width=_CAPTION, style=Style.NUMBER) for name in criteria.items]
-    counts = [Field(header=_header(name), width=_FLAG, style=Style.INTEGER) for name in _COUNTS]
-    flags = [Field(header=_header(name), width=_FLAG, style=Style.CENTER) for name in _flags(criteria)]
-    more = [Field(header=_header(name), width=_CAPTION) for name in _MORE]
+    items = [Field(header=header(name), width=_CAPTION, style=Style.NUMBER) for name in criteria.items]
+    counts = [Field(header=header(name), width=_FLAG, style=Style.INTEGER) for name in COUNTS]
+    flags = [Field(header=header(name), width=_FLAG, style=Style.CENTER) for name in _flags(criteria)]
+    more = [Field(header=header(name), width=_CAPTION) for name in _MORE]
     return [
         *_HEAD,
         *items,
         *counts,
-        Field(header=_header("major_closed"), width=_FLAG, style=Style.CENTER),
+        Field(header=header("major_closed"), width=_FLAG, style=Style.CENTER),
         *flags,
         Field(header=SUSPENDED, width=_FLAG, style=Style.CENTER),
         *more,
@@ -100,10 +68,6 @@ def fields_of(criteria: Criteria) -> list[Field]:
         Field(header="企业首行", width=_FLAG, style=Style.INTEGER),
         Field(header=LINE, width=_FLAG, style=Style.INTEGER),
     ]
-
-
-def _header(name: str) -> str:
-    return EVALUATIONS.columns[name].header
 
 
 def _flags(criteria: Criteria) -> list[str]:
@@ -125,6 +89,7 @@ class _Rows:
     ) -> None:
         self._grades, self._block, self._live, self._file = grades, block, live, file
         self._criteria = grades.criteria
+        self._formulas = Formulas(criteria=grades.criteria, block=block)
         self._headers = [field.header for field in fields_of(grades.criteria)]
         self._visits = visits_of(frames)
         evaluations = [frame for frame in frames if frame.table is EVALUATIONS]
@@ -158,14 +123,14 @@ class _Rows:
         """The lowest grade that one of the client's rows has."""
         text = f'"{UNGRADED}"'
         for grade in reversed(self._criteria.grades):
-            tests = f'{GRADES}[企业序号],{_OWN}[企业序号]],{GRADES}[体系等级],"{grade}"'
+            tests = f'{GRADES}[企业序号],{OWN}[企业序号]],{GRADES}[体系等级],"{grade}"'
             text = f'IF(COUNTIFS({tests})>0,"{grade}",{text})'
         return Formula(text=f"={text}", value=company.grade)
 
     def _visit(self, company: Company) -> Formula:
         row = self._visits.get(company.grade)
         times = row.number("value") if row else None
-        place = f"MATCH({_OWN}[企业等级]],{self._block.shown_grades},0)"
+        place = f"MATCH({OWN}[企业等级]],{self._block.shown_grades},0)"
         found = f"INDEX({self._block.visits},{place})"
         text = f'=IFERROR(IF(ISNUMBER({found}),{found},""),"")'
         return Formula(text=text, value="" if times is None else times)
@@ -207,11 +172,11 @@ class _Rows:
         line = standing.last.line
         cells: dict[str, Content] = {LINE: self._place(line)}
         for name, points in standing.last.scores.items():
-            cells[_header(name)] = self._cell(line, name, points)
-        for name in _COUNTS:
-            cells[_header(name)] = self._cell(line, name, line.number(name))
+            cells[header(name)] = self._cell(line, name, points)
+        for name in COUNTS:
+            cells[header(name)] = self._cell(line, name, line.number(name))
         for name in ("major_closed", *_flags(self._criteria), *_MORE):
-            cells[_header(name)] = self._cell(line, name, line.text(name) or None)
+            cells[header(name)] = self._cell(line, name, line.text(name) or None)
         cells[SUSPENDED] = self._is_suspended(standing)
         return cells
 
@@ -225,7 +190,7 @@ class _Rows:
 
     def _cell(self, line: Line, name: str, value: float | str | None) -> Content:
         shown = cell_text(value) if isinstance(value, str) else value
-        return looked_up(line, name, f"{_OWN}[{LINE}]]", shown) if self._live else shown
+        return looked_up(line, name, f"{OWN}[{LINE}]]", shown) if self._live else shown
 
     def _is_suspended(self, standing: Standing) -> Content:
         value = "是" if standing.suspended else "否"
@@ -243,82 +208,27 @@ class _Rows:
             or cell_text(standing.client) != standing.client
         ):
             return value
-        tests = f'{refs[0]},{_OWN}[企业名称]],{refs[1]},{_OWN}[体系]],{refs[2]},"暂停"'
+        tests = f'{refs[0]},{OWN}[企业名称]],{refs[1]},{OWN}[体系]],{refs[2]},"暂停"'
         return Formula(text=f'=IF(COUNTIFS({tests})>0,"是","否")', value=value)
 
     def _results(self, last: Evaluated) -> dict[str, Content]:
         criteria = self._criteria
         top = min((criteria.rank(criteria.vetoes[v]) for v in last.vetoes), default=len(criteria.grades) - 1)
         return {
-            "题目得分": Formula(text=self._score(), value="" if last.score is None else last.score),
-            "扣分": Formula(text=self._deduction(), value=last.deduction),
+            "题目得分": Formula(text=self._formulas.score(), value="" if last.score is None else last.score),
+            "扣分": Formula(text=self._formulas.deduction(), value=last.deduction),
             "总分": Formula(
-                text=f'=IF({_OWN}[题目得分]]="","",MAX(0,ROUND({_OWN}[题目得分]]-{_OWN}[扣分]],2)))',
+                text=f'=IF({OWN}[题目得分]]="","",MAX(0,ROUND({OWN}[题目得分]]-{OWN}[扣分]],2)))',
                 value="" if last.total is None else last.total,
             ),
-            "分数等级": Formula(text=self._band(), value=last.band),
-            "否决上限": Formula(text=self._top(), value=criteria.grades[top]),
-            "调整级数": Formula(text=self._steps(), value=last.steps),
-            "体系等级": Formula(text=self._grade(), value=last.grade),
+            "分数等级": Formula(text=self._formulas.band(), value=last.band),
+            "否决上限": Formula(text=self._formulas.top(), value=criteria.grades[top]),
+            "调整级数": Formula(text=self._formulas.steps(), value=last.steps),
+            "体系等级": Formula(text=self._formulas.grade(), value=last.grade),
         }
 
-    def _score(self) -> str:
-        block, names = self._block, list(self._criteria.items)
-        points = f"{GRADES}[[#This Row],[{_header(names[0])}]:[{_header(names[-1])}]]"
-        scored = f"SUMPRODUCT({block.weights},--ISNUMBER({points}))"
-        least = f"{scored}*100<SUM({block.weights})*{block.numbers[LEAST]}"
-        sum_ = f"SUMPRODUCT({block.weights},{points})"
-        return f'=IF(OR({scored}=0,{least}),"",ROUND(100*{sum_}/{block.numbers[FULL]}/{scored},2))'
-
-    def _deduction(self) -> str:
-        major, minor, repeated = (f"N({_OWN}[{_header(name)}]])" for name in _COUNTS)
-        major, minor, repeated = (f"MAX(0,{text})" for text in (major, minor, repeated))
-        numbers = self._block.numbers
-        extra = f"MAX(0,{numbers[REPEAT]}-1)"
-        less = f"MIN({numbers[CAP]},{numbers[MINOR]}*({minor}+{extra}*MIN({repeated},{minor})))"
-        rest = f"MIN({repeated}-MIN({repeated},{minor}),{major})"
-        return f"=ROUND({numbers[MAJOR]}*({major}+{extra}*{rest})+{less},2)"
-
-    def _band(self) -> str:
-        found = f"IFERROR(MATCH({_OWN}[总分]],{self._block.lows},1),1)"
-        return f'=IF({_OWN}[总分]]="","{UNGRADED}",INDEX({self._block.grades},{found}))'
-
-    def _top(self) -> str:
-        """The lowest of the grades that the vetoes leave."""
-        block, most = self._block, len(self._criteria.grades)
-        tests = [
-            f"IF({self._stands(veto)},MATCH({cell},{block.grades},0),{most})"
-            for veto, cell in block.vetoes.items()
-        ]
-        return f"=INDEX({block.grades},MIN({','.join([str(most), *tests])}))"
-
-    def _stands(self, veto: str) -> str:
-        name = field_of(veto)
-        if veto == SUSPENDED:
-            return f'{_OWN}[{SUSPENDED}]]="是"'
-        if veto == OPEN_MAJOR or name is None:
-            return f'AND(N({_OWN}[{_header("major")}]])>0,{_OWN}[{_header("major_closed")}]]<>"是")'
-        fresh = f"EDATE({_OWN}[审核日期]],{self._block.numbers[VETO_MONTHS]})>={self._block.today}"
-        return f'AND({_OWN}[{_header(name)}]]="是",{fresh})'
-
-    def _steps(self) -> str:
-        word, most = f"{_OWN}[{_header('adjustment')}]]", self._block.numbers[MOST_STEPS]
-        steps = "0"
-        for name, step in self._criteria.steps.items():
-            if step:
-                steps = f'IF({word}="{name}",{step},{steps})'
-        answered = f'{_OWN}[{_header("adjustment_reason")}]]<>"",{_OWN}[{_header("approver")}]]<>""'
-        return f"=IF(AND({answered}),MAX(-{most},MIN({most},{steps})),0)"
-
-    def _grade(self) -> str:
-        block = self._block
-        band = f"MATCH({_OWN}[分数等级]],{block.grades},0)"
-        top = f"MATCH({_OWN}[否决上限]],{block.grades},0)"
-        place = f"MAX(1,MIN({top},{band}+{_OWN}[调整级数]]))"
-        return f'=IF({_OWN}[分数等级]]="{UNGRADED}","{UNGRADED}",INDEX({block.grades},{place}))'
-
     def _change(self, last: Evaluated, before: Evaluated | None) -> Formula:
-        text = f'=IF(OR({_OWN}[总分]]="",{_OWN}[上次总分]]=""),"",ROUND({_OWN}[总分]]-{_OWN}[上次总分]],2))'
+        text = f'=IF(OR({OWN}[总分]]="",{OWN}[上次总分]]=""),"",ROUND({OWN}[总分]]-{OWN}[上次总分]],2))'
         known = before is not None and before.total is not None and last.total is not None
         value = round((last.total or 0.0) - (before.total or 0.0), 2) if known and before else ""
         return Formula(text=text, value=value)

@@ -35,7 +35,8 @@ from zlxl.sheet import (
     sheet_link,
 )
 from zlxl.sheets.data import FRONT, NAV_ROW
-from zlxl.sheets.grade_rows import FIRST_ITEM, GRADES, Block, fields_of, rows_of
+from zlxl.sheets.grade_formulas import GRADES, Block
+from zlxl.sheets.grade_rows import FIRST_ITEM, fields_of, rows_of
 from zlxl.sheets.live import CriteriaCells
 from zlxl.sheets.report_table import table_sheet
 from zlxl.sheets.report_words import cell_text

@@ -9,7 +9,7 @@ from zlxl.grid import Area
 from zlxl.schema.context import Context
 from zlxl.sheet import Print, Sheet, Style
 from zlxl.sheets.data import footer
-from zlxl.sheets.satisfaction_detail import answers_part, subjects_part
+from zlxl.sheets.satisfaction_detail import ROOM, answers_part, subjects_part
 from zlxl.sheets.satisfaction_follow import (
     comments_part,
     incidents_part,
@@ -36,8 +36,9 @@ def satisfaction_sheet(figures: Satisfaction, sources: Sources, context: Context
     """The sheet of a period; parts refer to each other, so that their places are found in a first run."""
     name = f"{PREFIX}{figures.period}"
     linked = bool(sources.frames)
-    places = _fill(Page(sheet=name, known={}), figures, sources, context).places
-    page = _fill(Page(sheet=name, known=places, linked=linked), figures, sources, context)
+    more = max(0, len(figures.criteria.items) - ROOM)
+    places = _fill(Page(sheet=name, known={}, more=more), figures, sources, context).places
+    page = _fill(Page(sheet=name, known=places, more=more, linked=linked), figures, sources, context)
     return Sheet(
         name=name,
         cells=page.cells,

@@ -21,7 +21,7 @@ from zlxl.tables.surveys import SURVEYS
 
 NUMBER, CLIENT, PROVINCE, SECTOR, SYSTEM, AUDIT, FIRST_ITEM = 1, 4, 9, 11, 12, 13, 14
 INDEX, OVERALL, PROMOTER, QUARTER = 26, 27, 28, 29
-ROOM: Final = INDEX - FIRST_ITEM  #: items that there is room for
+ROOM: Final = INDEX - FIRST_ITEM  #: items that the page has room for
 COUNTS, COUNTS_NOT = "有效", "不计"
 
 
@@ -53,7 +53,7 @@ def _answers_head(page: Page, figures: Satisfaction) -> None:
     page.name_area("weights", Area(page.row, FIRST_ITEM, page.row, FIRST_ITEM + len(items) - 1))
     page.line([(FIRST_ITEM - 1, "权重", Style.MUTED), *weights], last=True)
     heads = [(3, "问卷编号"), (5, "企业名称"), (2, "省份"), (1, "大类"), (1, "体系"), (1, "审核")]
-    heads += [(1, item.name[:4]) for item in items] + [(1, "")] * (ROOM - len(items))
+    heads += [(1, item.name[:4]) for item in items] + [(1, "")] * (ROOM + page.more - len(items))
     page.head([*heads, (1, "客户指数"), (1, "总体"), (1, "推荐"), (1, "季度")])
 
 
@@ -68,7 +68,8 @@ def _name_quarters(page: Page, figures: Satisfaction, counts: Sequence[tuple[str
         inside = [spans[name] for name, _ in counts if period.holds(name)]
         if inside:
             spans[label] = (inside[0][0], inside[-1][1])
-    columns = {"指数": INDEX, "总体": OVERALL, "推荐": PROMOTER, "编号": NUMBER}
+    columns = {"指数": INDEX + page.more, "总体": OVERALL + page.more, "推荐": PROMOTER + page.more}
+    columns |= {"编号": NUMBER}
     columns |= {"省份": PROVINCE, "专业大类": SECTOR, "体系": SYSTEM, "对应审核": AUDIT}
     columns |= {item.name: FIRST_ITEM + at for at, item in enumerate(figures.criteria.items)}
     for label, (first, last) in spans.items():
@@ -98,7 +99,7 @@ def _answer(page: Page, figures: Satisfaction, sources: Sources, row: int, *, li
             (5, answers.clients[row] or "", Style.BODY),
             *((span, text, Style.CENTER) for span, text in zip((2, 1, 1, 1), texts, strict=True)),
             *((1, score, Style.INTEGER) for score in scores),
-            *((1, None, Style.INTEGER) for _ in range(ROOM - len(scores))),
+            *((1, None, Style.INTEGER) for _ in range(ROOM + page.more - len(scores))),
             (1, index, Style.DECIMAL),
             (1, _score(page, figures, sources, found, row, "overall", answers.overall[row]), Style.INTEGER),
             (1, _told(sources, answers_frame(figures, row), found, recommended), Style.INTEGER),

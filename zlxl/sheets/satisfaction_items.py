@@ -135,7 +135,7 @@ def _error(deviation: str, n: str, population: str) -> str:
 
 def page_column(page: Page, number: int, rows: tuple[int, int]) -> str:
     """A hidden column over some rows."""
-    return f"{a1_absolute(rows[0], WIDTH + number)}:{a1_absolute(rows[1], WIDTH + number)}"
+    return f"{a1_absolute(rows[0], page.last + number)}:{a1_absolute(rows[1], page.last + number)}"
 
 
 def _steps(figures: Satisfaction) -> dict[str, tuple[int, float]]:
@@ -151,7 +151,7 @@ def _steps(figures: Satisfaction) -> dict[str, tuple[int, float]]:
 
 def _adjusted(page: Page, item: ItemFigures, rows: tuple[int, int]) -> Content:
     ranks, steps = page_column(page, 5, rows), page_column(page, 6, rows)
-    p, rank = a1_absolute(page.row, WIDTH + 4), a1_absolute(page.row, WIDTH + 5)
+    p, rank = a1_absolute(page.row, page.last + 4), a1_absolute(page.row, page.last + 5)
     return live(f'IF({p}="","",SUMPRODUCT(MAX(({ranks}<={rank})*{steps})))', item.adjusted)
 
 
@@ -180,7 +180,7 @@ def shares_part(page: Page, figures: Satisfaction) -> None:
     page.head([(7, "各题分布"), (3, "留白"), *((3, level.name) for level in reversed(scale))])
     top = page.row
     last = top + len(figures.items) - 1
-    page.name_area("半幅", Area(top, WIDTH + 1, last, WIDTH + 1))
+    page.name_area("半幅", Area(top, page.last + 1, last, page.last + 1))
     most = max((_half(item) for item in figures.items), default=0.0)
     for item in figures.items:
         n, counts = page.at(f"{item.name}.n"), page.at(f"{item.name}.人数")

@@ -26,6 +26,7 @@ class Page:
 
     sheet: str
     known: Mapping[str, str]
+    more: int = 0  #: columns behind the printed page, for items that it has no room for
     linked: bool = True  #: whether the tables stand in the same workbook
     row: int = 1
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -36,6 +37,11 @@ class Page:
     charts: list[Chart] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        """The last column that is shown."""
+        return WIDTH + self.more
 
     def at(self, name: str) -> str:
         """Absolute reference of a named cell or area."""
@@ -70,8 +76,8 @@ class Page:
 
     def helper(self, number: int, content: Content) -> str:
         """A step of a computation in a hidden column of the row that is written next; gives its reference."""
-        self.cells[self.row, WIDTH + number] = Cell(content=content, style=Style.NUMBER)
-        return a1(self.row, WIDTH + number)
+        self.cells[self.row, self.last + number] = Cell(content=content, style=Style.NUMBER)
+        return a1(self.row, self.last + number)
 
     def gap(self, height: float = 8) -> None:
         """An empty row."""
@@ -107,8 +113,8 @@ class Page:
 
     def columns(self) -> dict[int, ColumnLook]:
         """The grid."""
-        shown = {column: ColumnLook(width=NARROW) for column in range(1, WIDTH + 1)}
-        hidden = range(WIDTH + 1, WIDTH + 1 + HELPERS)
+        shown = {column: ColumnLook(width=NARROW) for column in range(1, self.last + 1)}
+        hidden = range(self.last + 1, self.last + 1 + HELPERS)
         return shown | {column: ColumnLook(width=10, hidden=True) for column in hidden}
 
 
