@@ -183,12 +183,43 @@ def test_small_groups_get_no_percentage(small: Sheet) -> None:
     assert set(dashes) == {"—"}
 
 
-def test_an_unlimited_number_of_levels_and_items_fits() -> None:
-    levels = {"满意度等级": None, "很满意": None, "一般": None, "很不满意": None}
-    rows = [survey(1), survey(2, "不满意")]
-    changed = criteria(**levels, 廉洁自律=None)
-    sheet = analyse(source(rows, policy=changed), Period.parse("2026Q3"), TODAY).sheet(inside=True)
-    assert {chart.title for chart in sheet.charts} >= {"各题平均分与目标", "调查漏斗"}
+def without(*items: str) -> list[dict[str, object]]:
+    return criteria(**dict.fromkeys(items))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        without("很满意", "一般", "很不满意", "廉洁自律"),
+        without("很满意", "一般", "很不满意", "不满意"),
+        without("很满意", "满意", "一般", "很不满意", "不满意"),
+        without("优", "良", "达标关注", "需改进", "不合格"),
+        [row for row in criteria() if row["group"] != "满意度题目"],
+    ],
+    ids=["two levels", "one level", "no levels", "no bands", "no items"],
+)
+def test_odd_criteria_still_make_a_sheet(policy: list[dict[str, object]]) -> None:
+    rows = [survey(1, recommendation=3), survey(2, "不满意"), survey(3, None), survey(4, quarter="2026Q2")]
+    told = analyse(source(rows, policy=policy), Period.parse("2026Q3"), TODAY)
+    sheet = told.sheet(inside=True)
+    assert "调查漏斗" in {chart.title for chart in sheet.charts}
+    assert conclusion(told.figures)
+
+
+def looked_up(rows: list[dict[str, object]], number: str) -> list[bool]:
+    """Of the items in the line of a questionnaire, whether each is looked up in 满意度调查."""
+    sheet = analyse(source(rows), Period.parse("2026Q3"), TODAY).sheet(inside=True)
+    line = next(row for (row, column), cell in sheet.cells.items() if column == 1 and cell.content == number)
+    contents = [sheet.cells[line, column].content for column in range(14, 25)]
+    return [isinstance(content, Formula) and "满意度调查[" in content.text for content in contents]
+
+
+def test_what_a_formula_would_not_read_stands_there_as_value() -> None:
+    """Another spelling of a level, and a number that two rows bear."""
+    assert looked_up([survey(1), survey(2)], "MY2026-0001") == [True] * 11
+    assert looked_up([survey(1, competence="非常满意")], "MY2026-0001") == [True] * 3 + [False] + [True] * 7
+    twice = [survey(1), survey(2, survey_no="MY2026-0001")]
+    assert looked_up(twice, "MY2026-0001") == [False] * 11
 
 
 def words(rows: list[dict[str, object]], period: str = "2026Q3", today: date = TODAY) -> str:

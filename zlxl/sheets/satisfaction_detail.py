@@ -80,7 +80,7 @@ def _name_quarters(page: Page, figures: Satisfaction, counts: Sequence[tuple[str
 def _answer(page: Page, figures: Satisfaction, sources: Sources, row: int, *, live_rows: bool) -> None:
     answers, criteria = figures.answers, figures.criteria
     profile = profile_of(row, answers, figures.known)
-    found = _found(page, sources, figures, row) if live_rows else None
+    found = _found(page, sources, figures, row, NUMBER) if live_rows else None
     scores = [
         _score(page, figures, sources, found, row, item.field, answers.scores[row, at])
         for at, item in enumerate(criteria.items)
@@ -102,28 +102,25 @@ def _answer(page: Page, figures: Satisfaction, sources: Sources, row: int, *, li
             *((1, None, Style.INTEGER) for _ in range(ROOM + page.more - len(scores))),
             (1, index, Style.DECIMAL),
             (1, _score(page, figures, sources, found, row, "overall", answers.overall[row]), Style.INTEGER),
-            (1, _told(sources, answers_frame(figures, row), found, recommended), Style.INTEGER),
+            (1, _told(sources, found, recommended), Style.INTEGER),
             (1, answers.quarters[row], Style.CENTER),
         ],
         17,
     )
 
 
-def answers_frame(figures: Satisfaction, row: int) -> tuple[int, int]:
-    """Frame and position of a questionnaire."""
-    return figures.answers.places[row]
+def _found(page: Page, sources: Sources, figures: Satisfaction, row: int, column: int) -> str | None:
+    """The cell that holds the questionnaire's row in 满意度调查; None where a formula would not find it.
 
-
-def _found(page: Page, sources: Sources, figures: Satisfaction, row: int) -> str | None:
-    """The cell that holds the questionnaire's row in 满意度调查; None where a formula would not find it."""
+    Its number stands in that column of the line that is written next.
+    """
     frame_number, position = figures.answers.places[row]
-    frame = figures.answers.frames[frame_number]
     keys = sources.clean(SURVEYS.name, "survey_no")
     number = figures.answers.numbers[row]
     if keys is None or number is None or not sources.once(SURVEYS.name, "survey_no", number):
         return None
-    formula = f"MATCH({a1(page.row, NUMBER)},{keys[0]},0)"
-    return page.helper(1, live(formula, sources.index(frame, position)))
+    index = sources.index(figures.answers.frames[frame_number], position)
+    return page.helper(1, live(f"MATCH({a1(page.row, column)},{keys[0]},0)", index))
 
 
 def _score(
@@ -144,7 +141,7 @@ def _score(
     return live(f'IFERROR(INDEX({scores},MATCH(INDEX({ref},{found}),{names},0)),"")', float(score))
 
 
-def _told(sources: Sources, place: tuple[int, int], found: str | None, value: float | None) -> Content:
+def _told(sources: Sources, found: str | None, value: float | None) -> Content:
     """The answer to the question of recommendation."""
     ref = sources.ref(SURVEYS.name, "recommendation")
     refs = sources.clean(SURVEYS.name, "recommendation")
@@ -208,21 +205,11 @@ def _subject(
         (2, mark, Style.CENTER),
     ]
     if subject.row >= 0:
-        found = _found_b(page, sources, figures, subject.row) if live_rows else None
+        found = _found(page, sources, figures, subject.row, _NUMBER_B) if live_rows else None
         parts += _sent(page, figures, sources, subject.row, found)
     else:
         parts += [(span, None, Style.CENTER) for span in (3, 2, 2, 1, 2, 2, 2)]
     page.line(parts, 17)
-
-
-def _found_b(page: Page, sources: Sources, figures: Satisfaction, row: int) -> str | None:
-    frame_number, position = figures.answers.places[row]
-    keys = sources.clean(SURVEYS.name, "survey_no")
-    number = figures.answers.numbers[row]
-    if keys is None or number is None or not sources.once(SURVEYS.name, "survey_no", number):
-        return None
-    index = sources.index(figures.answers.frames[frame_number], position)
-    return page.helper(1, live(f"MATCH({a1(page.row, _NUMBER_B)},{keys[0]},0)", index))
 
 
 def _sent(
