@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isnan
 
-from zlxl.figures.satisfaction import ItemFigures, Satisfaction, Summary
+from zlxl.figures.satisfaction import ItemFigures, Satisfaction, Segment, Summary
+from zlxl.figures.satisfaction_comments import LowScore
 from zlxl.figures.satisfaction_incidents import Incident
+from zlxl.figures.satisfaction_population import Reminder
 from zlxl.figures.statistics import Interval
 
 NAME_WIDTH = 12  # Chinese letters of an item's name
@@ -55,15 +57,7 @@ def satisfaction_json(figures: Satisfaction, conclusion: tuple[str, ...]) -> dic
     return {
         "period": str(figures.period),
         "today": figures.today.isoformat(),
-        "response": {
-            "due": figures.due,
-            "due_sent": figures.due_sent,
-            "sent": figures.sent,
-            "delivered": figures.delivered,
-            "returned": figures.returned,
-            "valid": figures.summary.sample,
-            "needed": figures.needed,
-        },
+        "response": _response(figures),
         "current": _summary(figures.summary),
         "previous": _summary(figures.before),
         "change_p": _known(figures.change_p),
@@ -72,42 +66,61 @@ def satisfaction_json(figures: Satisfaction, conclusion: tuple[str, ...]) -> dic
         else {"index": list(figures.bounds.index), "share": list(figures.bounds.share)},
         "trend": [{"quarter": q.name, **_summary(q.summary)} for q in figures.trend],
         "items": [_item_json(item, figures) for item in figures.items],
-        "nps": {
-            "n": figures.promoters.sample,
-            "score": _known(figures.promoters.score),
-            "interval": _ends(figures.promoters.interval),
-        },
-        "segments": {
-            name: [
-                {"name": s.name, "subjects": s.asked, "n": s.sample, "index": _known(s.mean)} for s in parts
-            ]
-            for name, parts in figures.segments.items()
-        },
+        "nps": _nps(figures),
+        "segments": {name: [_segment(s) for s in parts] for name, parts in figures.segments.items()},
         "incidents": list(map(_incident, figures.incidents)),
         "deduction": figures.deduction if annual else None,
         "annual": _known(figures.annual) if annual else None,
         "verdict": figures.verdict or None,
         "integrity_flag": figures.integrity_flag,
-        "low_scores": [
-            {
-                "survey": figures.answers.numbers[low.row],
-                "what": low.what,
-                "request": figures.answers.requests[low.row],
-            }
-            for low in figures.low_scores
-        ],
-        "reminders": [
-            {
-                "contract": reminder.subject.contract,
-                "survey": figures.answers.numbers[reminder.subject.row]
-                if reminder.subject.row >= 0
-                else None,
-                "days": reminder.days,
-                "advice": reminder.advice,
-            }
-            for reminder in figures.reminders
-        ],
+        "low_scores": [_low_score(low, figures) for low in figures.low_scores],
+        "reminders": [_reminder(reminder, figures) for reminder in figures.reminders],
         "conclusion": list(conclusion),
+    }
+
+
+def _response(figures: Satisfaction) -> dict[str, object]:
+    return {
+        "due": figures.due,
+        "due_sent": figures.due_sent,
+        "sent": figures.sent,
+        "delivered": figures.delivered,
+        "returned": figures.returned,
+        "valid": figures.summary.sample,
+        "needed": figures.needed,
+    }
+
+
+def _nps(figures: Satisfaction) -> dict[str, object]:
+    promoters = figures.promoters
+    return {
+        "n": promoters.sample,
+        "score": _known(promoters.score),
+        "interval": _ends(promoters.interval),
+    }
+
+
+def _segment(segment: Segment) -> dict[str, object]:
+    return {
+        "name": segment.name,
+        "subjects": segment.asked,
+        "n": segment.sample,
+        "index": _known(segment.mean),
+    }
+
+
+def _low_score(low: LowScore, figures: Satisfaction) -> dict[str, object]:
+    answers = figures.answers
+    return {"survey": answers.numbers[low.row], "what": low.what, "request": answers.requests[low.row]}
+
+
+def _reminder(reminder: Reminder, figures: Satisfaction) -> dict[str, object]:
+    row = reminder.subject.row
+    return {
+        "contract": reminder.subject.contract,
+        "survey": figures.answers.numbers[row] if row >= 0 else None,
+        "days": reminder.days,
+        "advice": reminder.advice,
     }
 
 

@@ -132,6 +132,17 @@ def _judged(page: Page, figures: Satisfaction, figure: str) -> None:
     page.line([(WIDTH, words, Style.BAD if number else Style.GOOD)], 24)
 
 
+#: Widths and headers of the lists.
+LOW_HEADS: Final = (
+    *((3, "问卷编号"), (3, "合同编号"), (6, "企业名称"), (2, "客户指数")),
+    *((10, "低分题目"), (2, "廉洁"), (3, "转入要求")),
+)
+REMINDER_HEADS: Final = (
+    *((3, "问卷编号"), (3, "合同编号"), (8, "企业名称"), (3, "起算日期")),
+    *((2, "已过天数"), (2, "方式"), (8, "建议")),
+)
+
+
 def low_scores_part(page: Page, figures: Satisfaction) -> None:
     """Questionnaires that somebody must follow up, and the requests they became."""
     limit = figures.criteria.parameters["低分界限"]
@@ -143,17 +154,7 @@ def low_scores_part(page: Page, figures: Satisfaction) -> None:
     if not figures.low_scores:
         page.line([(WIDTH, "本期没有低分问卷。", Style.GOOD)])
         return
-    page.head(
-        [
-            (3, "问卷编号"),
-            (3, "合同编号"),
-            (6, "企业名称"),
-            (2, "客户指数"),
-            (10, "低分题目"),
-            (2, "廉洁"),
-            (3, "转入要求"),
-        ]
-    )
+    page.head(LOW_HEADS)
     answers = figures.answers
     for low in figures.low_scores[:MOST]:
         index = float(answers.index[low.row])
@@ -205,17 +206,7 @@ def reminders_part(page: Page, figures: Satisfaction) -> None:
     if not found:
         page.line([(WIDTH, "没有需要催收或补发的调查表。", Style.GOOD)])
         return
-    page.head(
-        [
-            (3, "问卷编号"),
-            (3, "合同编号"),
-            (8, "企业名称"),
-            (3, "起算日期"),
-            (2, "已过天数"),
-            (2, "方式"),
-            (8, "建议"),
-        ]
-    )
+    page.head(REMINDER_HEADS)
     for reminder in found[:MOST]:
         subject = reminder.subject
         sent = subject.row >= 0
