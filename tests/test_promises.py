@@ -15,7 +15,7 @@ from tests.hosts.conftest import Run, here, zlxl  # noqa: F401 (fixtures)
 from zlxl.hosts.cli import COMMANDS
 from zlxl.hosts.config import load
 from zlxl.rules.catalog import RULES
-from zlxl.schema.headers import normalised
+from zlxl.schema.headers import NOT_TABLES, normalised
 from zlxl.tables.catalog import TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -190,3 +190,26 @@ def test_constraints_are_pins_that_agree_with_the_project() -> None:
         pin for pin in wanted if pinned.get(canonical(pin.partition("==")[0])) != pin.partition("==")[2]
     ]
     assert [pin for pin in differing if not pin.startswith("setuptools==")] == []
+
+
+CLAUSES = (
+    *("3.1 a", "3.1 b", "3.1 c", "3.2", "4.1.1", "4.1.2", "4.1.3", "4.1.4", "4.2.1", "4.2.2", "4.2.3"),
+    *("4.3", "4.4.1", "4.4.2", "4.5", "4.6", "4.7.1", "4.7.2", "4.8.1", "4.8.2", "4.9"),
+    *("4.10.1", "4.10.2", "4.10.3", "5"),
+)
+
+
+def test_every_clause_has_its_row() -> None:
+    """The table of clauses names sheets, commands and tests that exist, and leaves no clause out."""
+    section = (
+        README.read_text("utf-8").partition("## The procedure, clause by clause\n")[2].partition("\n## ")[0]
+    )
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if re.match(r"\| \d", line)]
+    firsts = " ".join(row[0] for row in rows)
+    assert [clause for clause in CLAUSES if not re.search(rf"(?<![\d.]){re.escape(clause)}\b", firsts)] == []
+    for row in rows:
+        assert {name.split()[1] for name in re.findall(r"`(zlxl [a-z]+)", row[-2])} <= set(COMMANDS)
+        assert (ROOT / row[-1].strip("`")).exists()
+    sheets = {sheet for row in rows if len(row) == 4 for sheet in row[1].split()}
+    known = {table.name for table in TABLES}
+    assert {s for s in sheets - known if not s.startswith(NOT_TABLES)} == set()
