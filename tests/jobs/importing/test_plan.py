@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.jobs.importing.offers import (
@@ -485,7 +485,7 @@ ASKED = st.lists(
         {
             "request_no": st.sampled_from([None, "YQ2026-0002", "YQ2025-0001"]),
             "text": st.sampled_from(["要发票", "改地址"]),
-            "state": st.sampled_from(["待确认", "处理中"]),
+            "state": st.sampled_from(["待确认", "处理中", "等待客户"]),
             "received_on": st.sampled_from([datetime(2026, 5, 6), datetime(2025, 5, 6), "2026-5"]),
         }
     ).map(lambda row: {**REQUEST, "contract_no": None, **row}),
@@ -493,8 +493,75 @@ ASKED = st.lists(
 )
 
 
+HELD = {**REQUEST, "contract_no": None, "request_no": "YQ2026-0041", "text": "要发票"}
+CHANGED = {**HELD, "text": "改地址"}
+REPEATED = {**HELD, "request_no": None}
+
+
+@pytest.mark.parametrize("told", [(CHANGED, REPEATED), (REPEATED, CHANGED)])
+def test_a_row_that_repeats_what_another_changes_is_rejected_with_it(told):
+    """Imported once more it would repeat nothing that is left, and be added."""
+    db = database({"客户要求": [HELD]}, only=FEW)
+    plan = planned(db, of("客户要求", *told))
+    assert counts(plan) == {"rejected": 2}
+    first, second = (2, 3) if told[0] is CHANGED else (3, 2)
+    assert set(reasons(plan.outcomes[0])) == {
+        f"要改客户要求第 2 行的“要求原文”；而回收表.xlsx 第 {second} 行没有“编号”，内容同那一行改前，"
+        "分不清是不是同一件事。",
+        f"没有“编号”，内容同客户要求第 2 行；而回收表.xlsx 第 {first} 行要改那一行的“要求原文”，"
+        "分不清是不是同一件事。",
+    }
+
+
+def test_a_row_that_repeats_two_is_known_while_one_stays():
+    db = database({"客户要求": [HELD, {**HELD, "request_no": "YQ2026-0042"}]}, only=FEW)
+    told = of("客户要求", CHANGED, REPEATED)
+    plan = planned(db, told)
+    assert counts(plan) == {"updated": 1, "existing": 1}
+    assert not edits_of(planned(carried_out(db, plan), told))
+
+
+def test_a_row_that_repeats_what_moves_on_is_known():
+    db = database({"客户要求": [HELD]}, only=FEW)
+    told = of("客户要求", {**HELD, "state": "等待客户"}, REPEATED)
+    plan = planned(db, told)
+    assert counts(plan) == {"updated": 1, "existing": 1}
+    assert not edits_of(planned(carried_out(db, plan), told))
+
+
+def test_a_new_row_equal_to_one_that_repeats_what_another_changes_is_rejected_too():
+    db = database({"客户要求": [HELD]}, only=FEW)
+    plan = planned(db, of("客户要求", CHANGED, REPEATED, {**HELD, "request_no": "YQ2026-0050"}))
+    assert counts(plan) == {"rejected": 3}
+    assert "内容同回收表.xlsx 第 3 行，那一行没有“编号”，分不清是不是同一件事。" in reasons(plan.outcomes[0])
+
+
+def test_a_row_that_was_imported_before_is_known_whatever_changes_what_it_repeats():
+    db = database({}, only=FEW)
+    after = carried_out(db, planned(db, of("客户要求", REPEATED)))
+    told = of("客户要求", {**CHANGED, "request_no": "YQ2026-0001"}, REPEATED)
+    plan = planned(after, told)
+    assert counts(plan) == {"updated": 1, "existing": 1}
+    assert not edits_of(planned(carried_out(after, plan), told))
+
+
+def test_an_empty_cell_and_a_filled_one_of_one_evaluation_differ_when_empty_ones_clear():
+    """The row without a number would fill the other once, and be known from then on."""
+    told = {
+        "contract_no": "ZL20230015-Q",
+        "client": CLIENT["client"],
+        "system": "QMS",
+        "audited_on": datetime(2026, 4, 12),
+    }
+    filled = of("有效性评价", {**told, "evaluation_no": "PJ2026-0007"}, {**told, "leadership": 5.0})
+    db = database(LEDGER)
+    assert counts(planned(db, filled, clear=True)) == {"rejected": 2}
+    assert counts(planned(db, filled)) == {"added": 1, "unchanged": 1}
+
+
 @settings(max_examples=25, deadline=None)
 @given(ROWS, ROWS, ASKED, ASKED)
+@example([], [], [HELD], [CHANGED, REPEATED])
 def test_importing_twice_changes_nothing(held, told, asked, told_asked):
     db = database({"客户台账": held, "客户要求": asked}, only=FEW)
     sources = [of("客户台账", *told)] * bool(told) + [of("客户要求", *told_asked, path="要求.xlsx")] * bool(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import count
 
 from zlxl.jobs.importing.keys import Key
@@ -23,11 +24,15 @@ class Gathering:
         self._mode = mode
         self._imported = imported
         self._index = target.index()
-        self._contents: ContentIndex | None = None
         self._number = number_field(target.table)
         self._unused = count(len(target))
         self.numbers: set[str] = set()  #: of ours that sources name, also in rows that are rejected
         self._drafts: dict[int, Draft] = {}  #: by row of the target, new ones counted on
+        self._repeats: list[Given] = []  #: rows without our number that hold what a row of the database does
+
+    @cached_property
+    def _contents(self) -> ContentIndex:
+        return ContentIndex(self.target)
 
     def take_all(self, rows: Sequence[Given]) -> list[str]:
         """Find the row that each one means; those that mean none or several are rejected.
@@ -76,11 +81,11 @@ class Gathering:
 
     def _unnumbered(self, given: Given, key: Key) -> Sequence[int]:
         """The row that a row without our number repeats, or else equals in all other fields of the key."""
-        if self._contents is None:
-            self._contents = ContentIndex(self.target)
-        row = self._contents.find(given.values)
+        row = next(self._contents.find(given.values), None)
         if row is not None and row >= len(self.target):
             return (row,)
+        if row is not None:
+            self._repeats.append(given)
         given.known = self._before(given) if row is None else self._named(row)
         return () if given.known is not None else self._index.exactly(key)
 
@@ -116,7 +121,7 @@ class Gathering:
         row = next(self._unused)
         draft = self._drafts[row] = Draft(target=self.target, row=None)
         self._join(draft, row, given)
-        if self._contents is not None:
+        if self._number is not None:
             self._contents.put(row, given.values)
 
     def _join(self, draft: Draft, row: int, given: Given) -> None:
@@ -164,13 +169,79 @@ class Gathering:
         columns = self.target.table.columns
         return "、".join(f"“{columns[name].header}”" for name in self.target.table.key)
 
-    def refuse_conflicts(self) -> None:
-        """Reject all rows that mean one row of the database but differ in what they give it."""
+    def refuse_conflicts(self, *, clear: bool) -> None:
+        """Reject all rows that mean one row of the database but differ in what they give it.
+
+        Also a row without our number and those that change the one it repeats: once that is changed,
+        the same import would take the first for a new one.
+        """
         for draft in self._drafts.values():
             if len(draft.given) > 1:
-                for given in _conflicting(draft):
-                    given.draft = None
-                    draft.given.remove(given)
+                for given in _conflicting(draft, empty=clear and self._mixed(draft)):
+                    _give_up(draft, given)
+        for given in self._repeats:
+            self._refuse_changed(given, clear=clear)
+
+    def _mixed(self, draft: Draft) -> bool:
+        """Whether some rows name our number and others do not: those will be known next time."""
+        return self._number is not None and len({self._number in given.values for given in draft.given}) > 1
+
+    def _refuse_changed(self, given: Given, *, clear: bool) -> None:
+        rows = list(self._contents.find(given.values))
+        told = self._contents.compared(given.values)
+        held = [row for row in rows if row < len(self.target)]
+        changed = {row: [name for name in self._changes(row, clear=clear) if name in told] for row in held}
+        if not all(changed.values()):
+            return
+        before = self._before(given)
+        if before is not None:
+            given.known = before
+            return
+        given.known = None
+        for row, names in changed.items():
+            for other in _givers(self._drafts[row], names):
+                given.reject(self._changed_by(other, row, names[0]))
+                other.reject(self._changes_repeated(given, row, names[0]))
+                _give_up(self._drafts[row], other)
+        for row in rows[len(held) :]:
+            for other in list(self._drafts[row].given):
+                other.reject(self._same_as(given))
+                _give_up(self._drafts[row], other)
+
+    def _changes(self, row: int, *, clear: bool) -> Iterable[str]:
+        draft = self._drafts.get(row)
+        return draft.changes(clear=clear) if draft is not None else ()
+
+    def _changed_by(self, other: Given, row: int, name: str) -> Reason:
+        columns, place = self.target.table.columns, other.offer.place(other.position)
+        return Reason(
+            message=f"没有{self._number_header()}，内容同{self._place(row)}；"
+            f"而{place}要改那一行的“{columns[name].header}”，分不清是不是同一件事。",
+            suggestion=self._number_it(),
+        )
+
+    def _changes_repeated(self, given: Given, row: int, name: str) -> Reason:
+        header, place = self.target.table.columns[name].header, given.offer.place(given.position)
+        return Reason(
+            message=f"要改{self._place(row)}的“{header}”；"
+            f"而{place}没有{self._number_header()}，内容同那一行改前，分不清是不是同一件事。",
+            suggestion=self._number_it(),
+            column=header,
+        )
+
+    def _same_as(self, given: Given) -> Reason:
+        return Reason(
+            message=f"内容同{given.offer.place(given.position)}，那一行没有{self._number_header()}，"
+            "分不清是不是同一件事。",
+            suggestion=self._number_it(),
+        )
+
+    def _number_header(self) -> str:
+        return f"“{self.target.table.columns[self.target.table.key[0]].header}”"
+
+    def _number_it(self) -> str:
+        header = self._number_header()
+        return f"给没有{header}的那一行补上{header}；确是两件事的，先单独导入有{header}的行，再导入另一行。"
 
     @property
     def drafts(self) -> list[Draft]:
@@ -178,11 +249,25 @@ class Gathering:
         return [draft for draft in self._drafts.values() if draft.given]
 
 
-def _conflicting(draft: Draft) -> list[Given]:
+def _give_up(draft: Draft, given: Given) -> None:
+    given.draft = None
+    draft.given.remove(given)
+
+
+def _givers(draft: Draft, names: Sequence[str]) -> list[Given]:
+    """Rows of sources that give, or empty, one of the fields."""
+    return [g for g in draft.given if any(name in g.values or name in g.empty for name in names)]
+
+
+def _conflicting(draft: Draft, *, empty: bool) -> list[Given]:
+    """Rows that differ in a field; ``empty`` says that an empty cell differs from a filled one too."""
     told: dict[str, dict[object, list[Given]]] = defaultdict(lambda: defaultdict(list))
     for given in draft.given:
         for name, value in (*given.values.items(), *given.extras.items()):
             told[name][value].append(given)
+        for name in given.empty if empty else ():
+            if name not in draft.target.table.key:
+                told[name][None].append(given)
     guilty: dict[Given, None] = {}
     for name, values in told.items():
         if len(values) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -176,11 +176,15 @@ class ContentIndex:
         self._new[row] = values
         self._rows[self._key(values)].append(row)
 
-    def find(self, values: Mapping[str, Value]) -> int | None:
-        """The row that holds all of these values; its number may be any, its state may have moved on."""
+    def find(self, values: Mapping[str, Value]) -> Iterator[int]:
+        """The rows that hold all of these values; their number may be any, their state may have moved on."""
         given = {name: value for name, value in values.items() if name not in self._ignored}
         rows = self._rows.get(self._key(values), ())
-        return next((row for row in rows if self._holds(row, given.items())), None)
+        return (row for row in rows if self._holds(row, given.items()))
+
+    def compared(self, values: Mapping[str, Value]) -> Set[str]:
+        """The fields by which a row of these values is found."""
+        return {*self._by, *(name for name in values if name not in self._ignored)}
 
     def _key(self, values: Mapping[str, Value]) -> Key:
         return tuple(values.get(name) for name in self._by)
