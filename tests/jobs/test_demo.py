@@ -8,17 +8,19 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
 from tests.samples.books import findings_of
 from zlxl.errors import OutputExists, Unreadable, UsageError
 from zlxl.findings import FileReport
+from zlxl.hosts import procedure
 from zlxl.hosts.cli import cli
 from zlxl.hosts.commands import demo as host
 from zlxl.jobs.demo import compare, make_demo
 
-DATABASES = (host.CLEAN, host.FAULTY, host.FAULTS)
+DATABASES = (host.CLEAN, host.FAULTY, host.FAULTS, *procedure.FILES)
 
 
 def _run(folder: Path, *options: str) -> list[str]:
@@ -47,6 +49,14 @@ def test_everything_announced_is_there(made):
     assert {path.name for path in folder.iterdir()} == names
     assert all(name in "\n".join(said) for name in names)
     assert f"  zlxl validate {folder / host.FAULTY} --today 2026-11-24" in said
+
+
+def test_the_procedure_is_done_on_the_clean_database(made):
+    folder, said = made
+    sheets = openpyxl.load_workbook(folder / host.CLEAN, read_only=True).sheetnames
+    for name in ("企业分级", "待办提醒", "满意度_2026Q3", "满意度_2026", "流程时效_2026", "获证客户名录"):
+        assert name in sheets
+        assert any(line.startswith("  zlxl ") and name in line for line in said)
 
 
 def test_the_list_of_faults_agrees_with_the_report(made):
@@ -91,6 +101,7 @@ def test_a_workbook_that_cannot_be_checked_stops_the_demo(tmp_path, monkeypatch)
     monkeypatch.setattr(
         "zlxl.hosts.check.check_file", lambda path, settings: FileReport(path=str(path), reason="读不出")
     )
+    monkeypatch.setattr("zlxl.hosts.procedure.carry_out", lambda path, today: ())
     with pytest.raises(Unreadable, match="读不出"):
         _run(tmp_path, "--clients", "1")
 

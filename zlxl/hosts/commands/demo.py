@@ -1,9 +1,9 @@
-"""``zlxl demo``: a sample database, the same with faults, and its validation report."""
+"""``zlxl demo``: a sample database with the whole procedure done, the same with faults, and its report."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from zlxl.hosts.options import as_argument
 
 if TYPE_CHECKING:
     from zlxl.findings import FileReport, Run
+    from zlxl.hosts.procedure import Step
     from zlxl.jobs.demo import Demo, Outcome
 
 FOLDER = "zlxl-demo"
@@ -48,18 +49,19 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str) -> date:
 )
 @click.option("--force", is_flag=True, help="覆盖已有的文件。")
 def command(folder: Path, seed: int, clients: int, today: date, force: bool) -> None:
-    """演示：生成一个示例数据库和一个含已知错误的副本，校验并写出报告（默认文件夹 zlxl-demo）。"""
+    """演示：生成示例数据库并在其中做完客户服务各步，再校验一个含已知错误的副本（默认文件夹 zlxl-demo）。"""
     from zlxl.jobs.demo import compare, faults_csv, make_demo
 
     _refuse_taken(folder, force=force)
     folder.mkdir(parents=True, exist_ok=True)
     with _uncollected():
         demo = make_demo(seed=seed, clients=clients, today=today)
-        clean, faulty = _write_and_check(folder, demo)
+        steps = _write(folder, demo)
+        clean, faulty = _check(folder, demo)
     outcome = compare(demo.faults, faulty)
     (folder / FAULTS).write_text(faults_csv(demo.faults, outcome.found), "utf-8-sig", newline="")
     _write_reports(folder, _run(faulty, today))
-    for line in _summary(folder, demo, (clean, faulty), outcome):
+    for line in _summary(folder, demo, steps, (clean, faulty), outcome):
         click.echo(line)
 
 
@@ -73,14 +75,21 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _write_and_check(folder: Path, demo: Demo) -> tuple[FileReport, FileReport]:
-    from zlxl.errors import Unreadable
+def _write(folder: Path, demo: Demo) -> tuple[Step, ...]:
+    """Write both workbooks, and do the procedure on the clean one."""
     from zlxl.excel.write import write_workbook
-    from zlxl.hosts.check import check_file
-    from zlxl.jobs.settings import Settings
+    from zlxl.hosts.procedure import carry_out
 
     write_workbook(demo.clean, folder / CLEAN, overwrite=True)
     write_workbook(demo.faulty, folder / FAULTY, overwrite=True)
+    return tuple(carry_out(folder / CLEAN, demo.today))
+
+
+def _check(folder: Path, demo: Demo) -> tuple[FileReport, FileReport]:
+    from zlxl.errors import Unreadable
+    from zlxl.hosts.check import check_file
+    from zlxl.jobs.settings import Settings
+
     clean, faulty = (check_file(folder / name, Settings(today=demo.today)) for name in (CLEAN, FAULTY))
     for report in (clean, faulty):
         if report.reason is not None:
@@ -90,10 +99,11 @@ def _write_and_check(folder: Path, demo: Demo) -> tuple[FileReport, FileReport]:
 
 def _refuse_taken(folder: Path, *, force: bool) -> None:
     from zlxl.errors import OutputExists, UsageError
+    from zlxl.hosts.procedure import FILES
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} 是文件，不是文件夹。请换一个文件夹名。")
-    taken = [name for name in (CLEAN, FAULTY, FAULTS) if (folder / name).exists()]
+    taken = [name for name in (CLEAN, FAULTY, FAULTS, *FILES) if (folder / name).exists()]
     if taken and not force:
         raise OutputExists(f"{folder} 中已有 {taken[0]}，未覆盖。请换一个文件夹，或加 --force。")
 
@@ -127,7 +137,11 @@ def _write_reports(folder: Path, run: Run) -> None:
 
 
 def _summary(
-    folder: Path, demo: Demo, reports: tuple[FileReport, FileReport], outcome: Outcome
+    folder: Path,
+    demo: Demo,
+    steps: Iterable[Step],
+    reports: tuple[FileReport, FileReport],
+    outcome: Outcome,
 ) -> Iterator[str]:
     """What was made, what was found, what to look at first."""
     clean, faulty = reports
@@ -135,11 +149,14 @@ def _summary(
     yield "  " + "，".join(f"{name} {count}" for name, count in demo.rows.items())
     yield ""
     yield f"{CLEAN}　没有错误的数据：{_counts(clean)}"
+    for step in steps:
+        yield f"  {step.command}　{'、'.join(step.places)}：{step.found}"
+    yield ""
     yield f"{FAULTY}　含已知错误的副本：{_counts(faulty)}"
     yield f"{FAULTS}　注入 {len(outcome.found)} 处，找到 {sum(outcome.found)} 处{_beside(outcome)}"
     yield f"{REPORT}.html、{REPORT}.xlsx、{REPORT}.json　副本的校验报告"
     yield ""
-    yield f"先打开 {folder / f'{REPORT}.html'} 看问题，再打开 {folder / CLEAN} 的“首页”。"
+    yield f"先打开 {folder / f'{REPORT}.html'} 看问题，再打开 {folder / CLEAN} 的“首页”和上面各表。"
     yield "接着可以试："
     yield f"  zlxl validate {as_argument(folder / FAULTY)} --today {demo.today}"
     yield f"  zlxl fix {as_argument(folder / FAULTY)}"
