@@ -545,6 +545,24 @@ def test_a_row_that_was_imported_before_is_known_whatever_changes_what_it_repeat
     assert not edits_of(planned(carried_out(after, plan), told))
 
 
+def test_a_row_without_number_is_updated_by_the_key_that_the_import_leaves():
+    """In either order, else importing once more would find what the first time did not."""
+    held = {
+        "evaluation_no": "PJ2026-0007",
+        "contract_no": "ZL20230015-Q",
+        "client": CLIENT["client"],
+        "system": "QMS",
+        "audited_on": datetime(2026, 4, 12),
+    }
+    moved = {**held, "audited_on": datetime(2026, 4, 13)}
+    filled = {**moved, "evaluation_no": None, "leadership": 5.0}
+    db = database({**LEDGER, "有效性评价": [held]})
+    for told in (of("有效性评价", moved, filled), of("有效性评价", filled, moved)):
+        plan = planned(db, told, mode=Mode.UPDATE)
+        assert {change.value for change in edits_of(plan).cells} == {date(2026, 4, 13), 5}
+        assert not edits_of(planned(carried_out(db, plan), told, mode=Mode.UPDATE))
+
+
 def test_an_empty_cell_and_a_filled_one_of_one_evaluation_differ_when_empty_ones_clear():
     """The row without a number would fill the other once, and be known from then on."""
     told = {

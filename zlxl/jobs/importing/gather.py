@@ -29,6 +29,7 @@ class Gathering:
         self.numbers: set[str] = set()  #: of ours that sources name, also in rows that are rejected
         self._drafts: dict[int, Draft] = {}  #: by row of the target, new ones counted on
         self._repeats: list[Given] = []  #: rows without our number that hold what a row of the database does
+        self._unmatched: list[tuple[Given, Key]] = []  #: rows without our number that mean no row, not yet
 
     @cached_property
     def _contents(self) -> ContentIndex:
@@ -70,14 +71,29 @@ class Gathering:
             found = self._index.find(key)
         if given.known is not None:
             return
-        if len(found) > 1:
-            given.reject(self._ambiguous(found))
-        elif found:
-            self._into(found[0], given)
-        elif self._mode is Mode.UPDATE:
-            given.reject(self._unknown(key))
-        else:
+        if found:
+            self._matched(given, found)
+        elif self._mode is not Mode.UPDATE:
             self._new(given, key)
+        elif self._number is not None and key[0] is None:
+            self._unmatched.append((given, key))
+        else:
+            given.reject(self._unknown(key))
+
+    def _matched(self, given: Given, rows: Sequence[int]) -> None:
+        if len(rows) > 1:
+            given.reject(self._ambiguous(rows))
+        else:
+            self._into(rows[0], given)
+
+    def match_late(self) -> None:
+        """Find rows without our number once more, now that all keys are as the import leaves them."""
+        for given, key in self._unmatched:
+            found = self._index.exactly(key)
+            if found:
+                self._matched(given, found)
+            else:
+                given.reject(self._unknown(key))
 
     def _unnumbered(self, given: Given, key: Key) -> Sequence[int]:
         """The row that a row without our number repeats, or else equals in all other fields of the key."""

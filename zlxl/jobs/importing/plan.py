@@ -100,6 +100,7 @@ def plan_import(
             )
         )
     for gathering in gatherings.values():
+        gathering.match_late()
         gathering.refuse_conflicts(clear=clear)
     drafts = [draft for gathering in gatherings.values() for draft in gathering.drafts]
     numbers = {gathering.target: gathering.numbers for gathering in gatherings.values()}
