@@ -79,9 +79,3 @@ def quarter_name(number: int) -> str:
 def quarter_of(day: date) -> str:
     """The quarter of a day."""
     return quarter_name(day.year * 4 + (day.month - 1) // 3)
-
-
-def quarter_days(quarter: str) -> tuple[date, date]:
-    """First and last day of a quarter such as 2026Q3."""
-    period = Period.parse(quarter)
-    return period.start, period.end

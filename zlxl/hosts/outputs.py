@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
 from zlxl.errors import UsageError
 from zlxl.findings import Run
+from zlxl.hosts.files import write_text
 from zlxl.reports.catalog import REPORTS
 from zlxl.rules.catalog import RULE
 
@@ -66,20 +66,10 @@ def write_all(targets: Sequence[Target], run: Run, *, colour: str) -> None:
         if target.format == XLSX and target.path is not None:
             write_xlsx(run, target.path)
         elif target.path is not None:
-            _write_file(target, target.path, run)
+            report = REPORTS[target.format]
+            write_text(target.path, report.chunks(run, RULE), report.encoding)
         else:
             _write_stdout(target, run, colour)
-
-
-def _write_file(target: Target, path: Path, run: Run) -> None:
-    from zlxl.excel.atomic import atomically
-
-    report = REPORTS[target.format]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomically(path) as file:
-        text = TextIOWrapper(file, encoding=report.encoding, errors="replace", newline="")
-        text.writelines(report.chunks(run, RULE))
-        text.detach()
 
 
 def _write_stdout(target: Target, run: Run, colour: str) -> None:

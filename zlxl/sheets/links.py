@@ -17,10 +17,23 @@ def cell_link(sheet: str, cell: str, file: str = "") -> Formula | str | None:
     if not sheet:
         return None
     shown = cell_text(f"{sheet}!{cell}")
+    target = cell_target(sheet, cell, file)
+    return hyperlink(target, shown) if linkable(target) else shown
+
+
+def cell_target(sheet: str, cell: str, file: str = "") -> str:
+    """What a link to the cell says: in this workbook, or in the file."""
     quoted = sheet.replace("'", "''")
-    target = f"[{file}]'{quoted}'!{cell}" if "#" in file else f"{file}#'{quoted}'!{cell}"
-    if len(target) > LONGEST_LITERAL or _UNSAYABLE.search(target):
-        return shown
+    return f"[{file}]'{quoted}'!{cell}" if "#" in file else f"{file}#'{quoted}'!{cell}"
+
+
+def linkable(text: str) -> bool:
+    """Whether a formula can hold the text: not too long, nothing that XML cannot say."""
+    return len(text) <= LONGEST_LITERAL and not _UNSAYABLE.search(text)
+
+
+def hyperlink(target: str, shown: str | None) -> Formula:
+    """The link as a formula."""
     return Formula(text=f'=HYPERLINK("{_literal(target)}","{_literal(shown or "")}")', value=shown)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os.path
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +12,13 @@ from typing import Final
 from zlxl.findings import FileReport, Finding, Run, Severity, State
 from zlxl.rules.rule import Rule
 from zlxl.sheet import Formula
+from zlxl.sheets.links import cell_target, hyperlink, linkable
 from zlxl.sheets.report_remarks import Remark
 from zlxl.sheets.report_words import cell_order, cell_text, place
 
 LISTED: Final = 100_000  # lines of a sheet; Excel takes 1,048,576 but no person does
 LINKED: Final = 60_000  # more links make a workbook slow to open
-LONGEST_LITERAL: Final = 255  # of a text within a formula
 
-_UNSAYABLE: Final = re.compile("[\0-\x1f\ud800-\udfff\ufffe\uffff]")
 _RANKS: Final[Mapping[State, int]] = {"new": 0, "known": 1, "waived": 2}
 
 
@@ -88,18 +86,16 @@ class View:
         """The place of a line, linked to its cell in its file; ``number`` counts the links from 1."""
         shown = cell_text(place(line.finding))
         target = self._target(line)
-        if shown is None or number > LINKED or not _linkable(target + shown):
+        if shown is None or number > LINKED or not linkable(target + shown):
             return shown
-        return Formula(text=f'=HYPERLINK("{_literal(target)}","{_literal(shown)}")', value=shown)
+        return hyperlink(target, shown)
 
     def _target(self, line: Line) -> str:
         path = "" if self.folder is None else _beside(line.file.path, self.folder)
         finding = line.finding
         if not finding.sheet or path.lower().endswith((".csv", ".tsv", ".txt")):
             return path
-        sheet = finding.sheet.replace("'", "''")
-        cell = finding.cell or f"A{finding.row or 1}"
-        return f"[{path}]'{sheet}'!{cell}" if "#" in path else f"{path}#'{sheet}'!{cell}"
+        return cell_target(finding.sheet, finding.cell or f"A{finding.row or 1}", path)
 
     def _state(self, finding: Finding) -> State:
         """The run's own state; without a baseline, what the earlier report held is known."""
@@ -122,12 +118,3 @@ def _beside(path: str, folder: str) -> str:
     except ValueError:  # another drive
         relative = path
     return relative.replace("\\", "/")
-
-
-def _linkable(text: str) -> bool:
-    """Whether a formula can hold the text: not too long, nothing that XML cannot say."""
-    return len(text) <= LONGEST_LITERAL and not _UNSAYABLE.search(text)
-
-
-def _literal(text: str) -> str:
-    return text.replace('"', '""')

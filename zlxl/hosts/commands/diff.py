@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zlxl.errors import UsageError
+from zlxl.hosts.files import write_text
 
 if TYPE_CHECKING:
     from zlxl.hosts.outputs import Target
@@ -107,16 +108,8 @@ def _write(target: Target, difference: Difference) -> None:
     elif target.format == "xlsx":
         _write_xlsx(target.path, difference)
     else:
-        _write_file(target.path, _chunks(target.format, difference), bom=target.format == "csv")
-
-
-def _write_file(path: Path, chunks: Iterable[str], *, bom: bool) -> None:
-    from zlxl.excel.atomic import atomically
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomically(path) as file:
-        for number, chunk in enumerate(chunks):
-            file.write(chunk.encode("utf-8-sig" if bom and not number else "utf-8", "replace"))
+        encoding = "utf-8-sig" if target.format == "csv" else "utf-8"
+        write_text(target.path, _chunks(target.format, difference), encoding)
 
 
 def _write_xlsx(path: Path, difference: Difference) -> None:
