@@ -14,6 +14,7 @@ from zlxl.samples.deliveries import delivery_rows
 from zlxl.samples.documents import document_rows
 from zlxl.samples.evaluations import evaluation_rows
 from zlxl.samples.history import history_of
+from zlxl.samples.improvements import improvement_rows
 from zlxl.samples.incidents import incident_rows
 from zlxl.samples.information import information_rows
 from zlxl.samples.plans import plan_rows
@@ -44,6 +45,7 @@ def sample_rows(*, seed: int = SEED, clients: int = CLIENTS, today: date = TODAY
         "有效性评价": evaluations,
         "服务计划": list(plan_rows(history, surveys, evaluations)),
         "客户要求": requests,
+        "改进措施": list(improvement_rows(history, requests)),
         "满意度调查": surveys,
         "重大事件": list(incident_rows(history, requests)),
         "增值服务": list(service_rows(history)),

@@ -36,6 +36,11 @@ _DEPARTMENTS: Final = {"市场部": 78, "审核部": 10, "办事处": 6, "财务
 _AMOUNTS: Final = (300, 500, 2000, 3000, 5000, 8000)
 _FEES, _OPINIONS, _POSTPONED, _PROOF = "费用减免分期退款", "意见建议登记", "审核日期调整", "投标用证明"
 _COMMON: Final = frozenset({"流程改进共性建议"})
+_REPLIES: Final = (
+    "同意，纳入本年度流程改进清单",
+    "请相关部门提出方案，下次例会讨论",
+    "已安排整改，完成后回访客户",
+)
 _MEASURE: Final = "已列入流程改进清单，由相关部门制定措施"
 
 
@@ -60,7 +65,23 @@ def request_rows(history: History, surveys: Sequence[Row]) -> list[Row]:
         survey = row.pop("survey")
         if survey is not None:
             survey["request_no"] = row["request_no"]
+    _answer_feedback(history, told)
     return told
+
+
+def _answer_feedback(history: History, rows: Sequence[Row]) -> None:
+    """When common problems were reported, and what was answered."""
+    dice = history.dice("即时反馈")
+    for row in rows:
+        if "fed_back_to" not in row:
+            continue
+        day = workdays.later(row["received_on"], dice.between(0, 3))
+        if day > history.today:
+            del row["fed_back_to"], row["measure"]
+            continue
+        row["fed_back_on"] = day
+        if workdays.later(day, 5) <= history.today and dice.chance(0.85):
+            row["feedback_reply"] = dice.pick(_REPLIES)
 
 
 def _from_surveys(dice: Dice, history: History, surveys: Sequence[Row]) -> Iterator[Asked]:

@@ -176,6 +176,19 @@ def _incidents(place: Place) -> Iterator[Mark]:
     yield place.mark("proof", place.one_of("proof", "待查"), Style.WARN)
 
 
+def _improvements(place: Place) -> Iterator[Mark]:
+    done, due = place.cell("done_on"), place.cell("due_on")
+    ended = place.one_of("status", "已验证", "取消")
+    yield place.mark(None, ended, Style.FADED)
+    waiting = f'ISNUMBER({due}),{done}="",NOT({ended})'
+    yield place.mark("due_on", f"AND({waiting},{due}<{TODAY})", Style.BAD)
+    soon = threshold_name("监审紧急提醒天数")
+    yield place.mark("due_on", f"AND({waiting},{due}<={TODAY}+{soon})", Style.WARN)
+    yield place.mark("done_on", f"AND(ISNUMBER({due}),ISNUMBER({done}),{done}>{due})", Style.WARN)
+    yield place.mark("status", place.one_of("status", "待批准"), Style.WARN)
+    yield place.mark("effective", f'{place.cell("effective")}="否"', Style.BAD)
+
+
 def _contracts(place: Place) -> Iterator[Mark]:
     until = place.cell("valid_until")
     running = f"{place.one_of('status', '履行中')},ISNUMBER({until})"
@@ -188,6 +201,7 @@ def _contracts(place: Place) -> Iterator[Mark]:
 _OWN: Final[Mapping[str, Callable[[Place], Iterator[Mark]]]] = {
     "客户台账": _clients,
     "客户要求": _requests,
+    "改进措施": _improvements,
     "满意度调查": _surveys,
     "服务计划": _plans,
     "公开文件": _documents,

@@ -15,6 +15,7 @@ from zlxl.tables.deliveries import DELIVERIES
 from zlxl.tables.documents import DOCUMENTS
 from zlxl.tables.evaluations import EVALUATIONS
 from zlxl.tables.holidays import HOLIDAYS
+from zlxl.tables.improvements import IMPROVEMENTS
 from zlxl.tables.incidents import INCIDENTS
 from zlxl.tables.information import INFORMATION
 from zlxl.tables.lists import LISTS
@@ -34,6 +35,7 @@ TABLES: Final[tuple[Table, ...]] = (
     EVALUATIONS,
     PLANS,
     REQUESTS,
+    IMPROVEMENTS,
     SURVEYS,
     INCIDENTS,
     SERVICES,

@@ -24,6 +24,7 @@ class Request(Row):
         RequiredWith("confirmed_on", "confirmed_class", "确认类别应有确认日期（4.5）"),
         RequiredWith("confirmed_class", "confirmed_topic", "确认主题时应确认类别（4.5）"),
         RequiredWith("answer", "closed_on", "办结的要求应有答复内容（4.5）"),
+        RequiredWith("fed_back_to", "fed_back_on", "反馈日期应有反馈对象（4.6）"),
         RequiredWith("escalated_to", "escalated_on", "上报应写明上报对象（4.5 c）"),
         RequiredWhen("escalated_to", "confirmed_class", "要求类别", "上报对象"),
         RequiredWhen("escalated_on", "state", "要求状态", "上报日期"),
@@ -34,6 +35,7 @@ class Request(Row):
         InOrder("received_on", "replied_on", ("接收日期", "首次答复日期")),
         InOrder("received_on", "escalated_on", ("接收日期", "上报日期")),
         InOrder("received_on", "closed_on", ("接收日期", "办结日期")),
+        InOrder("received_on", "fed_back_on", ("接收日期", "反馈日期")),
         InOrder("received_on", "reply_due_on", ("接收日期", "首次答复期限")),
         InOrder("received_on", "due_on", ("接收日期", "办结期限")),
         InOrder("replied_on", "closed_on", ("首次答复日期", "办结日期")),
@@ -516,6 +518,34 @@ class Request(Row):
                 width=13,
                 synonyms=("反馈给", "反馈部门或领导"),
                 prompt="共性问题反馈给谁（4.6）。",
+            ),
+        ]
+        | None
+    ) = None
+    fed_back_on: (
+        Annotated[
+            date,
+            cell(read_date),
+            Column(
+                header="反馈日期",
+                storage=Storage.DATE,
+                width=13,
+                synonyms=("反馈时间",),
+                prompt="共性问题和流程改进建议应及时反馈（4.6）。",
+            ),
+        ]
+        | None
+    ) = None
+    feedback_reply: (
+        Annotated[
+            str,
+            cell(read_note),
+            Column(
+                header="反馈答复",
+                storage=Storage.NOTE,
+                width=28,
+                synonyms=("反馈结果", "部门答复", "领导答复"),
+                prompt="有关部门或主管副总的答复。",
             ),
         ]
         | None
