@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from tests.tables.judging import frame_of
-from zlxl.figures.monthly import HEADERS, UNKNOWN, Month, monthly_report
+from zlxl.figures.monthly import HEADERS, Month, monthly_report
 from zlxl.tables.clients import CLIENTS
 from zlxl.tables.policy import shipped_context
 
@@ -30,7 +30,37 @@ def test_the_columns_stand_as_bodies_export_them() -> None:
         "编号 单位名称 办公场所地址 认证范围 批准注册日期 颁证日期 有效期 证书状态 邮编 电话 传真 法人 "
         "企业总人数 体系覆盖人数 人日数 认证费用 合同号 联系人 手机 邮箱"
     )
-    assert UNKNOWN == ("法人", "企业总人数", "人日数")
+
+
+def test_every_column_is_filled_where_the_ledger_holds_the_value() -> None:
+    """And the report names those that the ledger leaves empty."""
+    full = {
+        "address": "河北省石家庄市建设路1号", "scope": "机械的生产", "first_issued_on": datetime(2019, 3, 1),
+        "postcode": "050000", "fax": "0311-85551235", "legal_person": "赵建国", "staff": 80.0,
+        "audit_days": 4.5, "contact": "王丽", "email": "wl@example.com", "restored_on": datetime(2026, 10, 9),
+    }  # fmt: skip
+    found, rows = report(full)
+    assert found.empty == ()
+    assert (rows[0]["法人"], rows[0]["企业总人数"], rows[0]["人日数"]) == ("赵建国", "80", "4.5")
+    assert all(rows[0][header] for header in HEADERS[:20])
+    found, _ = report({**full, "audit_days": None, "fax": None})
+    assert found.empty == ("传真", "人日数")
+
+
+def test_a_restoration_is_an_event_of_its_own() -> None:
+    """Told by its date; the suspension that it ended is listed in the month in which it began."""
+    _, rows = report({"suspended_on": datetime(2026, 8, 3), "restored_on": datetime(2026, 10, 9)})
+    assert [(row["变化"], row["变化日期"], row["变更类型代码"], row["证书状态代码"]) for row in rows] == [
+        ("恢复", "2026-10-09", "97_02", "01")
+    ]
+
+
+def test_an_expiry_that_is_also_recorded_as_an_ending_is_listed_once() -> None:
+    """Under the regulator's word."""
+    _, rows = report(
+        {"status": "失效", "valid_until": datetime(2026, 10, 8), "ended_on": datetime(2026, 10, 9)}
+    )
+    assert [(row["变化"], row["变更类型代码"]) for row in rows] == [("过期", "97_05")]
 
 
 def test_a_suspension_has_codes_of_status_kind_and_reason() -> None:

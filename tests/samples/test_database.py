@@ -15,7 +15,10 @@ from zlxl.samples.surveys import ITEMS
 from zlxl.tables.catalog import TABLES
 
 SCORES = {"很满意": 100, "满意": 80, "一般": 60, "不满意": 40, "很不满意": 20}
-AHEAD = frozenset({"planned_on", "due_on", "latest_on", "valid_until", "reply_due_on", "wanted_on"})
+AHEAD = frozenset(
+    {"planned_on", "due_on", "latest_on", "valid_until", "reply_due_on", "wanted_on"}
+    | {"licence_until", "transition_until"}
+)
 
 
 @pytest.fixture(scope="module")

@@ -237,7 +237,8 @@ class CertificateDues:
     def _reports(self, certificate: Certificate) -> Iterator[Due]:
         """A change of status is reported within working days; who reported it is not recorded."""
         item = "状态变更上报工作日"
-        for field in ("suspended_on", "ended_on"):
+        changes = {"suspended_on": "暂停", "restored_on": "恢复", "ended_on": certificate.line.text("status")}
+        for field, what in changes.items():
             changed = certificate.line.day(field)
             if changed is None or changed > self.desk.today or changed.year < self.desk.today.year - 1:
                 continue
@@ -250,7 +251,7 @@ class CertificateDues:
                     due_on=due_on,
                     urgent=days,
                     near=days,
-                    basis=f"{changed} {certificate.line.text('status')}后 {days} 个工作日",
+                    basis=f"{changed} {what}后 {days} 个工作日",
                     action="向认监委系统上报状态变更",
                     owner="制证部",
                     term=self.desk.term(item),

@@ -15,7 +15,7 @@ from zlxl.schema.facts import add_months
 from zlxl.schema.frame import Frame
 from zlxl.schema.values import Pending, shown
 
-#: The list of certificates as certification bodies export it, in that order; empty: not in the ledger.
+#: The list of certificates as certification bodies export it, in that order, by field of the ledger.
 LISTED: Final[Mapping[str, str]] = {
     "编号": "certificate_no",
     "单位名称": "client",
@@ -28,10 +28,10 @@ LISTED: Final[Mapping[str, str]] = {
     "邮编": "postcode",
     "电话": "phone",
     "传真": "fax",
-    "法人": "",
-    "企业总人数": "",
+    "法人": "legal_person",
+    "企业总人数": "staff",
     "体系覆盖人数": "persons",
-    "人日数": "",
+    "人日数": "audit_days",
     "认证费用": "initial_fee",
     "合同号": "contract_no",
     "联系人": "contact",
@@ -42,8 +42,8 @@ STATUS_HEADERS: Final = (
     "证书状态代码", "变化", "变化日期", "变更类型代码", "原因代码", "原因", "统一社会信用代码", "体系代码",
 )  # fmt: skip
 HEADERS: Final = (*LISTED, *STATUS_HEADERS)
-UNKNOWN: Final = tuple(header for header, name in LISTED.items() if not name)
-ISSUED, SUSPENDED, EXPIRED = "颁证", "暂停", "过期"
+ISSUED, SUSPENDED, RESTORED, EXPIRED = "颁证", "暂停", "恢复", "过期"
+_ENDS: Final = {"失效": EXPIRED}  #: the ending that a status names, where its word is another
 _EXPIRES: Final = frozenset({"有效", "暂停", "失效"})
 _MOBILE = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}")
 _SEPARATORS = re.compile(r"[;；,，、\s]+")
@@ -76,20 +76,21 @@ class MonthlyReport:
     month: Month
     rows: tuple[tuple[str, ...], ...]
     due: date  #: the day by which it is to be reported
+    empty: tuple[str, ...] = ()  #: columns of the ledger's that no row fills
 
 
 def monthly_report(frames: Sequence[Frame], context: Context, month: Month) -> MonthlyReport:
-    """Certificates that were issued, suspended, revoked, cancelled or that expired in the month.
-
-    A certificate restored from suspension has no date in 客户台账 and is not listed.
-    """
+    """Certificates that were issued, suspended, restored, revoked, cancelled or that expired in the month."""
     events = [event for frame in frames for event in _events(frame, month, context.today)]
     ordered = sorted(events, key=lambda event: (event.on, event.place))
     day = int(context.number("监管上报日"))
+    rows = tuple(tuple(_row(event, context)) for event in ordered)
+    unfilled = (header for place, header in enumerate(LISTED) if not any(row[place] for row in rows))
     return MonthlyReport(
         month=month,
-        rows=tuple(tuple(_row(event, context)) for event in ordered),
+        rows=rows,
         due=add_months(month.first, 1) + timedelta(days=day - 1),
+        empty=tuple(unfilled) if rows else (),
     )
 
 
@@ -118,11 +119,14 @@ def _events(frame: Frame, month: Month, today: date) -> Iterator[_Event]:
         yield _Event(
             frame=frame, position=position, on=on, kind=SUSPENDED, reason="suspended_why", reasons="暂停原因"
         )
+    for position, on in _in_month(frame, "restored_on", month, today):
+        yield _Event(frame=frame, position=position, on=on, kind=RESTORED)
     for position, on in _in_month(frame, "ended_on", month, today):
-        kind = _text(frame, "status", position)
+        kind = _ENDS.get(status := _text(frame, "status", position), status)
         yield _Event(frame=frame, position=position, on=on, kind=kind, reason="ended_why", reasons="撤销原因")
+    ended = frame.filled("ended_on")
     for position, on in _in_month(frame, "valid_until", month, today, after=1):
-        if _text(frame, "status", position) in _EXPIRES:
+        if _text(frame, "status", position) in _EXPIRES and not ended[position]:
             yield _Event(frame=frame, position=position, on=on, kind=EXPIRED)
 
 
@@ -145,7 +149,7 @@ def _in_month(
 def _row(event: _Event, context: Context) -> Iterator[str]:
     for header, name in LISTED.items():
         made = _MADE.get(header)
-        yield made(event.text(name)) if made else event.text(name) if name else ""
+        yield made(event.text(name)) if made else event.text(name)
     yield _code(context, "状态", event.text("status"))
     yield event.kind
     yield event.on.isoformat()

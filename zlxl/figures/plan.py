@@ -13,12 +13,15 @@ from zlxl.figures.desk import Desk
 from zlxl.figures.due import Due, Line, Tables, in_order, lines
 from zlxl.figures.due_certificates import AUDIT, CertificateDues
 from zlxl.figures.due_office import DONE, OfficeDues
+from zlxl.figures.due_papers import LICENCE, TRANSITION, PaperDues
 from zlxl.figures.due_requests import RequestDues
 from zlxl.figures.due_services import VISIT, VISITS, ServiceDues
 from zlxl.tables.plans import PLANS
 
 AUDITS: Final = frozenset({AUDIT, RECERTIFICATION})
-FAR_KINDS: Final = frozenset({AUDIT, "再认证启动", "再认证合同", "再认证现场审核", "证书到期", "暂停到期"})
+FAR_KINDS: Final = frozenset(
+    {AUDIT, "再认证启动", "再认证合同", "再认证现场审核", "证书到期", "暂停到期", LICENCE, TRANSITION}
+)
 _CANCELLED: Final = "取消"
 
 
@@ -63,6 +66,7 @@ def plan_of(
     rows = ledger.certificates
     found = [
         *CertificateDues(ledger=ledger).dues(),
+        *PaperDues(ledger=ledger).dues(),
         *ServiceDues(desk=desk, certificates=rows, grades=grades or {}).dues(),
         *RequestDues(desk=desk).dues(),
         *OfficeDues(desk=desk, certificates=rows, sheets=sheets).dues(),

@@ -231,6 +231,18 @@ CODES = (
         right="…R0M，120 人",
     ),
     Rule(
+        code="ZL117",
+        name="企业总人数少于体系人数",
+        severity=W,
+        clause="4.2.1",
+        source="domain.md 1.5",
+        message="企业总人数 {value} 少于体系人数 {persons}。",
+        expected="不少于体系人数 {persons}",
+        suggestion="与客户核对两个人数。",
+        wrong="体系人数 120，企业总人数 100",
+        right="体系人数 120，企业总人数 150",
+    ),
+    Rule(
         code="ZL120",
         name="统一社会信用代码有误",
         severity=E,

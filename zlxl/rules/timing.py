@@ -12,7 +12,13 @@ from zlxl.schema.facts import Mask, add_months_columns
 from zlxl.schema.frame import Frame
 from zlxl.schema.values import shown
 from zlxl.tables.clients import CLIENTS
-from zlxl.tables.intervals import interval_start, last_audit, suspension_end, verification_end
+from zlxl.tables.intervals import (
+    interval_start,
+    last_audit,
+    suspension_end,
+    transition_end,
+    verification_end,
+)
 
 Accused = Iterator[tuple[Frame, Accusation]]
 
@@ -78,6 +84,33 @@ def unverified_contact(book: Book) -> Accused:
         live = known & ~frame.where("status", ENDED)
         guilty = live & (verification_end(frame, months) < _today(book))
         yield from _accuse(frame, "verified_on", guilty, "ZL205", months=months)
+
+
+def expired_licence(book: Book) -> Accused:
+    """A valid certificate whose scope rests on a licence that has run out."""
+    for frame in book.of(CLIENTS):
+        guilty = frame.where("status", CERTIFIED) & (frame.days("licence_until") < _today(book))
+        yield from _accuse(frame, "licence_until", guilty, "ZL207", today=shown(book.context.today))
+
+
+def transition_missed(book: Book) -> Accused:
+    """A valid certificate to an edition of its standard whose transition is over."""
+    for frame in book.of(CLIENTS):
+        ends = transition_end(frame, book.context)
+        late = frame.where("status", CERTIFIED) & (ends < _today(book))
+        own = frame.filled("transition_until")
+        for position in np.flatnonzero(late).tolist():
+            field = "transition_until" if own[position] else "standard"
+            facts = {"deadline": str(ends[position]), "standard": shown(frame.value("standard", position))}
+            yield frame, Accusation(code="ZL208", row=int(frame.rows[position]), field=field, facts=facts)
+
+
+def restored_yet_suspended(book: Book) -> Accused:
+    """A certificate that was restored after its suspension and still says 暂停."""
+    for frame in book.of(CLIENTS):
+        restored = frame.days("restored_on") >= frame.days("suspended_on")
+        guilty = frame.where("status", SUSPENDED) & restored
+        yield from _accuse(frame, "restored_on", guilty, "ZL209")
 
 
 W = Severity.WARNING
@@ -147,5 +180,44 @@ RULES = (
         wrong="审核 2022-04-10，今天 2024-01-10，计划空",
         right="审核 2023-04-10，计划 2024-03-20",
         judge=surveillance_interval,
+    ),
+    Rule(
+        code="ZL207",
+        name="许可资质已过期",
+        severity=W,
+        clause="4.2.1",
+        source="domain.md 2；时限规则",
+        message="许可资质有效期至 {value} 已过（今天 {today}），证书状态仍为“有效”。",
+        expected="换证后的有效期；换证中的按规定办理暂停",
+        suggestion="向客户索取换发的许可或资质，更新有效期；无法提供的办理暂停（许可过期换证中）。",
+        wrong="许可资质有效期至 2024-03-01，今天 2024-06-30",
+        right="许可资质有效期至 2027-03-01",
+        judge=expired_licence,
+    ),
+    Rule(
+        code="ZL208",
+        name="标准换版已截止",
+        severity=W,
+        clause="4.2.1",
+        source="domain.md 2；码表 标准 的属性“换版截止”",
+        message="标准“{standard}”的证书应在 {deadline} 前换版，状态仍为“有效”。",
+        expected="换版后的标准和证书",
+        suggestion="已换版的更新认证标准和证书；没有的按规定暂停或撤销，并上报。",
+        wrong="换版截止日期 2024-03-31，今天 2024-06-30",
+        right="认证标准为新版，换版截止日期留空",
+        judge=transition_missed,
+    ),
+    Rule(
+        code="ZL209",
+        name="已恢复而状态仍为暂停",
+        severity=W,
+        clause="4.2.1",
+        source="domain.md 1.5",
+        message="恢复日期 {value} 不早于暂停日期，状态仍为“暂停”。",
+        expected="恢复后状态为“有效”；再次暂停的填新的暂停日期",
+        suggestion="已恢复的把状态改为“有效”；又暂停的把暂停日期改为新的日期。",
+        wrong="暂停 2024-03-01，恢复 2024-05-10，状态 暂停",
+        right="暂停 2024-03-01，恢复 2024-05-10，状态 有效",
+        judge=restored_yet_suspended,
     ),
 )

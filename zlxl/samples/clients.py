@@ -10,6 +10,7 @@ from zlxl.samples import workdays
 from zlxl.samples.dice import Dice
 from zlxl.samples.history import Certificate, History
 from zlxl.samples.numbering import Row
+from zlxl.samples.papers import papers
 from zlxl.schema.facts import add_months
 
 STANDARDS: Final = {
@@ -42,9 +43,10 @@ def surveillance_fee(system: str, persons: int) -> int:
 
 def client_rows(history: History) -> Iterator[Row]:
     """One row a certificate, contract by contract."""
-    dice = history.dice("客户台账")
+    dice, others = history.dice("客户台账"), history.dice("客户台账", "其他栏目")
     for certificate in history.certificates:
-        yield _row(dice, certificate, history.today)
+        row = _row(dice, certificate, history.today)
+        yield row | papers(others, certificate, history.today)
 
 
 def _row(dice: Dice, certificate: Certificate, today: date) -> Row:

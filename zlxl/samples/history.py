@@ -106,9 +106,9 @@ class History:
         """First day of the three years that are told in full."""
         return add_months(self.today, -36)
 
-    def dice(self, purpose: str) -> Dice:
-        """Chance for one table."""
-        return Dice(self.seed, purpose)
+    def dice(self, *purpose: str) -> Dice:
+        """Chance for one table, or for a part of one."""
+        return Dice(self.seed, *purpose)
 
 
 def history_of(seed: int, clients: Sequence[Company], today: date) -> History:

@@ -55,7 +55,7 @@ def _other_system(site: Site) -> Edit | None:
 def _other_size(site: Site) -> Edit | None:
     if not site["certificate_no"]:
         return None
-    return {"persons": 30 if site["persons"] > 50 else 620}
+    return {"persons": 30 if site["persons"] > 50 else 620, "staff": None}
 
 
 def _moved_code(site: Site) -> Edit | None:
@@ -119,6 +119,20 @@ def _long_suspended(site: Site) -> Edit | None:
 
 def _unverified(site: Site) -> Edit | None:
     return {"verified_on": add_months(site.today, -15)} if site["status"] not in _ENDS else None
+
+
+def _ran_out(field: str, days: int) -> Callable[[Site], Edit | None]:
+    """A date that has passed while the certificate still says 有效."""
+    return lambda site: {field: site.today - _days(days)} if _valid(site) else None
+
+
+def _restored(site: Site) -> Edit | None:
+    suspended = site["status"] == "暂停"
+    return {"restored_on": site["suspended_on"] + _days(8)} if suspended else None
+
+
+def _few(site: Site) -> Edit | None:
+    return {"staff": site["persons"] - 1} if site["persons"] > 1 else None
 
 
 def _too_long(site: Site) -> Edit | None:
@@ -235,6 +249,7 @@ _BESIDE: Final = (
     _ledger("ZL114", "certificate_no", "证书年份与颁证日期不符", _other_year),
     _ledger("ZL115", "system", "体系不在合同编号中", _other_system),
     _ledger("ZL116", "certificate_no", "体系人数与规模字母不符", _other_size),
+    _ledger("ZL117", "staff", "企业总人数少于体系人数", _few),
     _ledger("ZL122", "uscc", "信用代码为外省登记", _moved_code),
     _ledger("ZL133", "postcode", "邮编是别省的", _other_postcode),
     _ledger("ZL134", "address", "地址在别省", _other_address),
@@ -321,6 +336,9 @@ _TIME: Final = (
     _ledger("ZL202", "status", "证书已过期，状态未改", _expired),
     _ledger("ZL203", "suspended_on", "暂停超过 6 个月", _long_suspended),
     _ledger("ZL205", "verified_on", "联系信息一年多未核实", _unverified),
+    _ledger("ZL207", "licence_until", "许可资质已过期", _ran_out("licence_until", 15)),
+    _ledger("ZL208", "transition_until", "标准换版已截止", _ran_out("transition_until", 40)),
+    _ledger("ZL209", "restored_on", "已恢复而状态未改", _restored),
     _ledger("ZL206", "planned_on", "超过监审间隔没有新计划", _unplanned),
 )
 ROW_MISTAKES: Final = (*_BESIDE, *_ROWS, *_TIME)

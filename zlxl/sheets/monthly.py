@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from zlxl.figures.monthly import HEADERS, UNKNOWN, MonthlyReport
+from zlxl.figures.monthly import HEADERS, MonthlyReport
 from zlxl.sheet import Cell, Sheet, Style, Workbook
 from zlxl.sheets.data import NAV_ROW
 from zlxl.sheets.report_table import Field, table_sheet
@@ -37,8 +37,6 @@ def monthly_sheet(report: MonthlyReport) -> Sheet:
 
 
 def told(report: MonthlyReport) -> str:
-    """What the report holds and what it does not."""
-    return (
-        f"{report.month}，{len(report.rows)} 条，{report.due} 前上报。含联系人和费用，不得公开。"
-        f"台账没有{'、'.join(UNKNOWN)}，留空；恢复没有日期，须另补。"
-    )
+    """What the report holds and which of its columns the ledger does not fill."""
+    known = f"{report.month}，{len(report.rows)} 条，{report.due} 前上报。含联系人和费用，不得公开。"
+    return f"{known}台账中没有填写、报表留空的列：{'、'.join(report.empty)}。" if report.empty else known

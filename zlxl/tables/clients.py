@@ -11,7 +11,7 @@ from zlxl.schema.column import Column, Storage
 from zlxl.schema.context import Context
 from zlxl.schema.facts import Agree, Fact, InOrder, Required, RequiredWhen, WithinMonths
 from zlxl.schema.table import Row, Table
-from zlxl.schema.values import Value, issue
+from zlxl.schema.values import Value, issue, plain_number
 from zlxl.tables.choices import read_choice
 from zlxl.tables.codes import certificate_parts, read_certificate, read_contract, read_industry, read_uscc
 from zlxl.tables.contact import read_phone, read_postcode
@@ -92,6 +92,13 @@ def contract_system(first: Value, second: Value, context: Context) -> PydanticCu
     return issue("ZL115", letters=letters, wanted=system.code)
 
 
+def staff_of_system(first: Value, second: Value, context: Context) -> PydanticCustomError | None:
+    """A management system covers no more persons than the client has."""
+    if isinstance(first, float) and isinstance(second, float) and second < first:
+        return issue("ZL117", persons=plain_number(first))
+    return None
+
+
 class Client(Row):
     """One certificate (or application) of one client."""
 
@@ -121,6 +128,7 @@ class Client(Row):
             certificate_size,
             "证书编号的规模字母与体系人数一致",
         ),
+        Agree("persons", "staff", "staff", staff_of_system, "企业总人数不少于体系人数"),
         Agree("contract_no", "system", "system", contract_system, "合同编号的体系字母含本行体系"),
     )
 
@@ -691,6 +699,126 @@ class Client(Row):
                 example="主动放弃",
                 synonyms=("撤销原因", "注销原因"),
                 prompt="状态为撤销或注销时填写。",
+            ),
+        ]
+        | None
+    ) = None
+    legal_person: (
+        Annotated[
+            str,
+            cell(read_text),
+            Column(
+                header="法定代表人",
+                storage=Storage.TEXT,
+                width=11,
+                example="赵建国",
+                synonyms=("法人", "法人代表", "企业法人", "法定代表人姓名"),
+                prompt="与营业执照一致；证书状态月报用。",
+            ),
+        ]
+        | None
+    ) = None
+    staff: (
+        Annotated[
+            float,
+            cell(read_number(1, 10_000_000, whole=True)),
+            Column(
+                header="企业总人数",
+                storage=Storage.NUMBER,
+                width=10,
+                example="180",
+                synonyms=("总人数", "企业人数", "员工总数", "职工总数", "职工人数"),
+                prompt="企业全部人数，整数，不少于体系人数；证书状态月报用。",
+            ),
+        ]
+        | None
+    ) = None
+    audit_days: (
+        Annotated[
+            float,
+            cell(read_number(0.1, 1_000)),
+            Column(
+                header="人日数",
+                storage=Storage.NUMBER,
+                width=8,
+                example="4.5",
+                synonyms=("审核人日", "审核人日数", "人天数", "审核人天"),
+                prompt="最近一次审核本体系的人日数；证书状态月报用。",
+            ),
+        ]
+        | None
+    ) = None
+    restored_on: (
+        Annotated[
+            date,
+            cell(read_date),
+            Column(
+                header="恢复日期",
+                storage=Storage.DATE,
+                width=13,
+                example="2024-09-10",
+                synonyms=("证书恢复日期", "暂停恢复日期", "恢复时间"),
+                prompt="暂停后恢复的日期；恢复后把状态改回“有效”，暂停日期保留。",
+            ),
+        ]
+        | None
+    ) = None
+    surveillance_paid_on: (
+        Annotated[
+            date,
+            cell(read_date),
+            Column(
+                header="监审费到账日期",
+                storage=Storage.DATE,
+                width=14,
+                example="2024-03-05",
+                synonyms=("监审费收款日期", "监审费缴纳日期", "监审费缴费日期", "监督费到账日期"),
+                prompt="最近一次监审费到账的日期；下次监审前未收的列入待办提醒。",
+            ),
+        ]
+        | None
+    ) = None
+    licence: (
+        Annotated[
+            str,
+            cell(read_text),
+            Column(
+                header="许可资质",
+                storage=Storage.TEXT,
+                width=22,
+                example="食品生产许可证 SC10113018200015",
+                synonyms=("许可证", "行政许可", "资质证书", "许可证名称及编号", "许可资质名称"),
+                prompt="认证范围依据的行政许可或资质的名称和编号；多个用分号隔开。",
+            ),
+        ]
+        | None
+    ) = None
+    licence_until: (
+        Annotated[
+            date,
+            cell(read_date),
+            Column(
+                header="许可资质有效期至",
+                storage=Storage.DATE,
+                width=15,
+                example="2027-08-31",
+                synonyms=("许可证有效期", "许可证有效期至", "许可证到期日", "资质有效期至", "资质到期日期"),
+                prompt="许可或资质（有几个时最早的）到期日；长期有效的留空。",
+            ),
+        ]
+        | None
+    ) = None
+    transition_until: (
+        Annotated[
+            date,
+            cell(read_date),
+            Column(
+                header="换版截止日期",
+                storage=Storage.DATE,
+                width=13,
+                example="2028-10-31",
+                synonyms=("标准换版截止", "标准换版截止日期", "转换截止日期", "标准转换截止日期"),
+                prompt="本证书须在此前换到新版标准；留空时按码表“标准”的属性“换版截止”。",
             ),
         ]
         | None

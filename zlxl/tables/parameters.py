@@ -12,6 +12,7 @@ CONTRACT_PATTERN: Final = "合同编号格式"
 CONTRACT_EXAMPLE: Final = "合同编号示例"
 BODY_NUMBERS: Final = "机构批准号"
 EARLIEST: Final = "最早日期"
+TRANSITION: Final = "换版截止"  #: attribute of a standard: the last day of its certificates
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _BODY = re.compile(r"[0-9A-Z]{3}")
 _LIMITS: Final = (("月", 1200), ("年", 100), ("天", 36_500), ("日", 36_500))
@@ -54,6 +55,7 @@ _CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
     CONTRACT_PATTERN: _pattern,
     BODY_NUMBERS: _body_numbers,
     EARLIEST: _day,
+    TRANSITION: _day,
 }
 
 

@@ -156,10 +156,13 @@ def _parts(text: str) -> list[str]:
 def _attributes(row: PolicyRow, problems: list[PolicyProblem]) -> Iterator[tuple[str, str]]:
     for part in _parts(row.text("attributes")):
         pair = _EQUALS.split(part, maxsplit=1)
-        if len(pair) == 2 and all(pair):
-            yield pair[0], pair[1]
-        else:
+        if len(pair) != 2 or not all(pair):
             problems.append(_problem(row, f"属性“{part}”不是“键=值”，未采用"))
+            continue
+        try:
+            yield pair[0], checked_text(pair[0], pair[1])
+        except ParameterError as why:
+            problems.append(_problem(row, f"属性“{part}”{why}，未采用"))
 
 
 def _text_parameters(rows: Iterable[PolicyRow], problems: list[PolicyProblem]) -> dict[str, str]:
