@@ -12,7 +12,8 @@ from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import read_book, validate
 
 NEW = frozenset(
-    "法定代表人 企业总人数 人日数 恢复日期 监审费到账日期 许可资质 许可资质有效期至 换版截止日期".split()
+    {"法定代表人", "企业总人数", "人日数", "恢复日期"}
+    | {"监审费到账日期", "许可资质", "许可资质有效期至", "换版截止日期"}
 )
 LEDGER = {"surveillance_fee": 8000.0, "planned_on": date(2026, 12, 8)}
 
