@@ -120,3 +120,13 @@ def test_no_client_at_all_is_a_sheet_too(tmp_path, graded):
     empty = replace(graded, grades=none)
     write_workbook(workbook_of(empty, ""), tmp_path / "a.xlsx")
     assert workbook_of(empty, "").sheets[0].tables[0].name == GRADES
+
+
+def test_it_prints_one_page_wide_with_the_chart_inside(graded):
+    (sheet,) = edits_of(graded).sheets
+    (chart,) = sheet.charts
+    wide = sum(sheet.columns[column].width for column in range(chart.column, sheet.print.area.right + 1))
+    assert (sheet.print.fit_width, sheet.print.landscape) == (1, True)
+    assert sheet.print.repeat_rows == (sheet.tables[0].area.top,) * 2
+    assert sheet.print.area.bottom == sheet.tables[0].area.bottom
+    assert chart.width <= wide * 7

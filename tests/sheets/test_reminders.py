@@ -40,7 +40,7 @@ def test_counts_add_up_to_the_list():
     sheet = reminders_sheet(reckoned)
     cells = {at: cell.content.value for at, cell in sheet.cells.items() if isinstance(cell.content, Formula)}
     assert max(value for (_, column), value in cells.items() if column == 7) == len(reckoned.dues)
-    months = [value for (row, column), value in cells.items() if column == 11 and row >= HEAD_ROW]
+    months = [value for (row, column), value in cells.items() if column == 9 and row >= HEAD_ROW]
     assert sum(months) == len(reckoned.dues)
 
 
@@ -53,3 +53,13 @@ def test_nothing_due_is_a_sheet_too(tmp_path):
     empty = plan_of(book({"客户台账": []}))
     write_workbook(reminders_workbook(empty, ""), tmp_path / "a.xlsx")
     assert reminders_sheet(empty).tables[0].name == REMINDERS
+
+
+def test_it_prints_one_page_wide_with_the_chart_inside():
+    sheet = reminders_sheet(plan())
+    (chart,) = sheet.charts
+    wide = sum(sheet.columns[column].width for column in range(chart.column, sheet.print.area.right + 1))
+    assert (sheet.print.fit_width, sheet.print.landscape) == (1, True)
+    assert sheet.print.repeat_rows == (sheet.tables[0].area.top,) * 2
+    assert sheet.print.area.bottom == sheet.tables[0].area.bottom
+    assert chart.width <= wide * 7

@@ -18,15 +18,14 @@ from zlxl.sheet import (
     ChartKind,
     Content,
     Formula,
-    Link,
     Properties,
     Series,
     Sheet,
     Style,
     Workbook,
-    sheet_link,
 )
-from zlxl.sheets.data import FRONT, NAV_ROW, footer
+from zlxl.sheets.data import NAV_ROW, footer
+from zlxl.sheets.overview import Cells, heads, way_back
 from zlxl.sheets.report_table import Field, table_sheet
 from zlxl.sheets.report_words import cell_text
 
@@ -58,7 +57,6 @@ _TAB: Final = "3B8574"
 _TITLE: Final = "获证客户名录"
 _COLOURS: Final = ("3B8574", "D97B29", "8C8C8C")
 
-Cells = Iterator[tuple[tuple[int, int], Cell]]
 Kept = tuple[date | None, tuple[Certificate, ...]]  #: day and certificates of what was delivered
 
 
@@ -82,7 +80,7 @@ def directory_sheet(directory: Directory, words: Mapping[str, str] | None = None
     )
     return replace(
         listed,
-        cells={**listed.cells, **_way_back(front), **dict(counts.cells())},
+        cells={**listed.cells, (NAV_ROW, 1): way_back(front=front), **dict(counts.cells())},
         row_heights={**dict.fromkeys(range(_HEAD, counts.below), 19), **listed.row_heights},
         charts=tuple(counts.charts()),
         merges=(),
@@ -105,7 +103,7 @@ def news_sheet(changes: Changes, *, front: bool) -> Sheet:
         for c in changes.changes
     ]
     sheet = table_sheet(NEWS, changes.told, _NEWS_FIELDS, rows, tab=_TAB, title="中澜认证有限公司")
-    return replace(sheet, cells={**sheet.cells, **_way_back(front)})
+    return replace(sheet, cells={**sheet.cells, (NAV_ROW, 1): way_back(front=front)})
 
 
 def directory_workbook(
@@ -138,14 +136,6 @@ def _content(name: str, text: str) -> Content:
     return text.encode("utf-8", "replace").decode() or None
 
 
-def _way_back(front: bool) -> dict[tuple[int, int], Cell]:
-    back = Cell(style=Style.NAV)
-    if front:
-        link = Link(target=sheet_link(FRONT), text=f"‹ {FRONT}", tip="回到首页")
-        back = Cell(content=link, style=Style.NAV)
-    return {(NAV_ROW, 1): back}
-
-
 class _Counts:
     """Certificates by system and status, as formulas over the list below them, with a chart."""
 
@@ -159,9 +149,8 @@ class _Counts:
 
     def cells(self) -> Cells:
         """Header, one line a system, the line of all."""
-        heads = ["体系", *self._statuses, "合计"]
-        for column, text in enumerate(heads, 1):
-            yield (_HEAD, column), Cell(content=text, style=Style.HEADER)
+        titles = ["体系", *self._statuses, "合计"]
+        yield from heads(_HEAD, titles)
         for row, system in enumerate(self._systems, _HEAD + 1):
             yield (row, 1), Cell(content=system, style=Style.BODY)
             for column, status in enumerate(self._statuses, 2):
@@ -169,11 +158,11 @@ class _Counts:
                     (row, column),
                     Cell(content=self._count(row, column, system, status), style=Style.INTEGER),
                 )
-            yield (row, len(heads)), Cell(content=self._sum(row, system), style=Style.INTEGER)
+            yield (row, len(titles)), Cell(content=self._sum(row, system), style=Style.INTEGER)
         yield (self._last, 1), Cell(content="全部", style=Style.TOTAL)
         for column, status in enumerate(self._statuses, 2):
             yield (self._last, column), Cell(content=self._all(column, status), style=Style.TOTAL_NUMBER)
-        yield (self._last, len(heads)), Cell(content=self._total(), style=Style.TOTAL_NUMBER)
+        yield (self._last, len(titles)), Cell(content=self._total(), style=Style.TOTAL_NUMBER)
 
     def _count(self, row: int, column: int, system: str, status: str) -> Formula:
         tests = f"{DIRECTORY}[{HEADERS['system']}],$A{row},{self._of_status(column)}"

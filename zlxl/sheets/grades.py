@@ -19,35 +19,34 @@ from zlxl.figures.grade_criteria import (
 )
 from zlxl.grid import Area, column_letters
 from zlxl.schema.frame import Frame
-from zlxl.sheet import (
-    Axis,
-    Cell,
-    Chart,
-    ChartKind,
-    Content,
-    Formula,
-    Link,
-    Mark,
-    Series,
-    Sheet,
-    Style,
-    Workbook,
-    sheet_link,
-)
-from zlxl.sheets.data import FRONT, NAV_ROW
+from zlxl.sheet import Axis, Cell, Chart, ChartKind, Formula, Mark, Sheet, Style, Workbook
 from zlxl.sheets.grade_formulas import GRADES, Block
-from zlxl.sheets.grade_rows import FIRST_ITEM, fields_of, rows_of
+from zlxl.sheets.grade_rows import FIRST_ITEM, PRINTED, fields_of, rows_of
 from zlxl.sheets.live import CriteriaCells
+from zlxl.sheets.overview import (
+    Cells,
+    Overview,
+    absolute,
+    across,
+    column_chart,
+    heads,
+    joined,
+    over,
+    run,
+    second_line,
+    slim_line,
+    total,
+)
 from zlxl.sheets.report_table import table_sheet
 from zlxl.sheets.report_words import cell_text
 from zlxl.tables.evaluations import EVALUATIONS
 
 HEAD_ROW: Final = 5  #: of the blocks above the list
-_PARAMETER_AT, _BAND_AT, _VETO_AT, _CHART_AT = 6, 10, 12, 15
+_PARAMETER_AT, _BAND_AT, _VETO_AT, _CHART_AT = 6, 11, 14, 16
+_TITLE_AT: Final = (2, 4)  # columns of title and hint
+_HEADER: Final = 32.0  # points; narrow columns have headers of two lines
 _CHART_ROWS: Final = 15
 _LOOKS: Final = (Style.BAD, Style.WARN, Style.INFO, Style.GOOD)  # from the lowest grade up
-
-Cells = Iterator[tuple[tuple[int, int], Cell]]
 
 
 def grades_sheet(
@@ -59,25 +58,19 @@ def grades_sheet(
     rows stand when that is elsewhere.
     """
     page = _Page(grades=grades, frames=frames, live=live)
-    block = page.block
     fields = fields_of(grades.criteria)
-    rows = list(rows_of(grades, frames, block, live=live, file=file))
+    rows = list(rows_of(grades, frames, page.block, live=live, file=file))
     listed = table_sheet(GRADES, "", fields, rows, header_row=page.below, title="客户服务")
-    cells = {place: cell for place, cell in listed.cells.items() if place[0] != NAV_ROW}
-    cells |= dict([*_title(grades, len(fields), front=front), *page.cells()])
-    heights = dict.fromkeys(range(HEAD_ROW, page.below), 19.0)
-    return replace(
-        listed,
-        cells=cells,
-        row_heights={**heights, **listed.row_heights, NAV_ROW: 30},
-        merges=tuple(page.merges()),
-        marks=(*listed.marks, *_marks(grades, page.below + 1, page.below + max(len(rows), 1))),
+    above = Overview(
+        cells=[*_title(grades, len(fields), front=front), *page.cells()],
+        rows=(HEAD_ROW, page.below),
+        printed=PRINTED,
         charts=(page.chart(),),
-        freeze=None,
-        print=replace(listed.print, repeat_rows=(page.below,) * 2, repeat_columns=None, fit_width=3),
+        merges=page.merges(),
+        marks=_marks(grades, page.below + 1, page.below + max(len(rows), 1)),
         tab="3B8574",
-        selected=(1, 1),
     )
+    return over(replace(listed, row_heights={**listed.row_heights, page.below: _HEADER}), above)
 
 
 def grades_workbook(grades: Grades, frames: Sequence[Frame], file: str) -> Workbook:
@@ -87,23 +80,14 @@ def grades_workbook(grades: Grades, frames: Sequence[Frame], file: str) -> Workb
 
 
 def _title(grades: Grades, width: int, *, front: bool) -> Cells:
-    for column in range(1, width + 1):
-        yield (NAV_ROW, column), Cell(style=Style.NAV_TEXT)
-    if front:
-        back = Link(target=sheet_link(FRONT), text="‹ 首页", tip="回到首页")
-        yield (NAV_ROW, 1), Cell(content=back, style=Style.NAV)
     hint = f"算于 {grades.today}，由公式从“有效性评价”和“评价准则”得出；新录评价后运行 zlxl grade --write。"
-    yield (NAV_ROW, 2), Cell(content=GRADES, style=Style.NAV_TITLE)
-    yield (NAV_ROW, 4), Cell(content=hint, style=Style.NAV_TEXT)
-    yield (2, 1), Cell(content="今天", style=Style.SMALL)
-    yield (2, 2), Cell(content=Formula(text="=TODAY()", value=grades.today), style=Style.DATE)
     told = (
         "等级只供安排回访和服务参考：不减少监督审核（间隔不超过 12 个月）和规定人日，不作标志对外宣传。",
         "企业等级取各体系最低。其它渠道信息只作参考，最多按准则调整，须有理由和批准人，且不超过否决上限。"
         "重复发生的先计入一般不符合。",
     )
-    for row, text in enumerate(told, 2):
-        yield (row, 4), Cell(content=text, style=Style.SMALL)
+    yield from slim_line(GRADES, hint, width, front=front, places=_TITLE_AT)
+    yield from second_line(grades.today, told, _TITLE_AT)
 
 
 def _marks(grades: Grades, first: int, last: int) -> Iterator[Mark]:
@@ -143,13 +127,13 @@ class _Page:
         item = FIRST_ITEM + len(criteria.items) - 1
         return Block(
             today="$B$2",
-            numbers={name: _fixed(first + n, _PARAMETER_AT + 3) for n, name in enumerate(NUMBERS)},
-            grades=_run(first, _BAND_AT, len(criteria.bands)),
-            lows=_run(first, _BAND_AT + 1, len(criteria.bands)),
-            vetoes={veto: _fixed(first + n, _VETO_AT + 2) for n, veto in enumerate(criteria.vetoes)},
+            numbers={name: absolute(first + n, _PARAMETER_AT + 3) for n, name in enumerate(NUMBERS)},
+            grades=run(first, _BAND_AT, len(criteria.bands)),
+            lows=run(first, _BAND_AT + 1, len(criteria.bands)),
+            vetoes={veto: absolute(first + n, _VETO_AT + 1) for n, veto in enumerate(criteria.vetoes)},
             weights=f"${column_letters(FIRST_ITEM)}${last}:${column_letters(item)}${last}",
-            shown_grades=_run(first, 1, len(criteria.grades) + 1),
-            visits=_run(first, 4, len(criteria.grades) + 1),
+            shown_grades=run(first, 1, len(criteria.grades) + 1),
+            visits=run(first, 4, len(criteria.grades) + 1),
         )
 
     @property
@@ -165,48 +149,44 @@ class _Page:
         yield from self._weights()
 
     def _distribution(self) -> Cells:
-        counts, total = self.grades.counts(), len(self.grades.companies)
+        counts, clients = self.grades.counts(), len(self.grades.companies)
         visits = visits_of(self.frames)
-        heads = ["等级", "企业数", "占比", "每年回访"]
-        yield from _across(HEAD_ROW, heads, [Style.HEADER] * 4)
+        yield from heads(HEAD_ROW, ["等级", "企业数", "占比", "每年回访"])
         shown = [*reversed(self.grades.criteria.grades), UNGRADED]
         sum_row = HEAD_ROW + len(shown) + 1
         for row, grade in enumerate(shown, HEAD_ROW + 1):
             text = f"=COUNTIFS({GRADES}[企业等级],$A{row},{GRADES}[企业首行],1)"
             share = Formula(
-                text=f"=IF($B${sum_row}=0,0,B{row}/$B${sum_row})", value=counts[grade] / total if total else 0
+                text=f"=IF($B${sum_row}=0,0,B{row}/$B${sum_row})",
+                value=counts[grade] / clients if clients else 0,
             )
             times = visits[grade].number("value") if grade in visits else None
             visit = None if times is None else self._cells.number(FREQUENCIES, grade, "value", times)
             content = [cell_text(grade), Formula(text=text, value=counts[grade]), share, visit]
             styles = [Style.CENTER, Style.INTEGER, Style.PERCENT, Style.INTEGER]
-            yield from _across(row, content, styles)
-        area = Area(HEAD_ROW + 1, 2, sum_row - 1, 2)
-        content = ["合计", Formula(text=f"=SUM({area})", value=total), None, None]
-        yield from _across(sum_row, content, [Style.TOTAL, Style.TOTAL_NUMBER, Style.TOTAL, Style.TOTAL])
+            yield from across(row, content, styles)
+        content = ["合计", total(Area(HEAD_ROW + 1, 2, sum_row - 1, 2), clients), None, None]
+        yield from across(sum_row, content, [Style.TOTAL, Style.TOTAL_NUMBER, Style.TOTAL, Style.TOTAL])
 
     def _parameters(self) -> Cells:
-        heads = ["扣分与参数", None, None, "数值"]
-        yield from _across(HEAD_ROW, heads, [Style.HEADER] * 4, _PARAMETER_AT)
+        yield from heads(HEAD_ROW, ["扣分与参数", None, None, "数值"], _PARAMETER_AT)
         for row, name in enumerate(NUMBERS, HEAD_ROW + 1):
             value = self._cells.number(DEDUCTIONS, name, "value", self.grades.criteria.numbers[name])
             styles = [Style.BODY, Style.BODY, Style.BODY, Style.NUMBER]
-            yield from _across(row, [name, None, None, value], styles, _PARAMETER_AT)
+            yield from across(row, [name, None, None, value], styles, _PARAMETER_AT)
 
     def _bands(self) -> Cells:
-        yield from _across(HEAD_ROW, ["等级", "下限"], [Style.HEADER] * 2, _BAND_AT)
+        yield from heads(HEAD_ROW, ["等级", "下限"], _BAND_AT)
         for row, (least, grade) in enumerate(self.grades.criteria.bands, HEAD_ROW + 1):
             value = self._cells.number(BANDS, grade, "low", least)
             content = [cell_text(grade), value]
-            yield from _across(row, content, [Style.CENTER, Style.NUMBER], _BAND_AT)
+            yield from across(row, content, [Style.CENTER, Style.NUMBER], _BAND_AT)
 
     def _vetoes(self) -> Cells:
-        heads = ["否决情形", None, "最高等级"]
-        yield from _across(HEAD_ROW, heads, [Style.HEADER] * 3, _VETO_AT)
+        yield from heads(HEAD_ROW, ["否决情形", "最高等级"], _VETO_AT)
         for row, (veto, grade) in enumerate(self.grades.criteria.vetoes.items(), HEAD_ROW + 1):
             value = self._cells.text(VETOES, veto, "result", grade)
-            styles = [Style.BODY, Style.BODY, Style.CENTER]
-            yield from _across(row, [veto, None, value], styles, _VETO_AT)
+            yield from across(row, [veto, value], [Style.BODY, Style.CENTER], _VETO_AT)
 
     def _weights(self) -> Cells:
         row = self.below - 1
@@ -217,45 +197,21 @@ class _Page:
             yield (row, column), Cell(content=value, style=Style.TOTAL_NUMBER)
 
     def merges(self) -> Iterator[Area]:
-        """Names of parameters and vetoes take several columns."""
-        for row in range(HEAD_ROW, HEAD_ROW + len(NUMBERS) + 1):
-            yield Area(row, _PARAMETER_AT, row, _PARAMETER_AT + 2)
-        for row in range(HEAD_ROW, HEAD_ROW + len(self.grades.criteria.vetoes) + 1):
-            yield Area(row, _VETO_AT, row, _VETO_AT + 1)
+        """Names of parameters take several columns."""
+        return joined(range(HEAD_ROW, HEAD_ROW + len(NUMBERS) + 1), _PARAMETER_AT, 3)
 
     def chart(self) -> Chart:
         """The distribution as columns."""
-        first, last = HEAD_ROW + 1, HEAD_ROW + len(self.grades.criteria.grades) + 1
-        return Chart(
+        drawn = Chart(
             kind=ChartKind.COLUMN,
-            row=HEAD_ROW - 1,
+            row=HEAD_ROW,
             column=_CHART_AT,
             title="企业等级分布",
-            series=(
-                Series(
-                    name=f"='{GRADES}'!$B${HEAD_ROW}",
-                    values=f"='{GRADES}'!$B${first}:$B${last}",
-                    categories=f"='{GRADES}'!$A${first}:$A${last}",
-                    colour="3B8574",
-                    labels=True,
-                ),
-            ),
+            series=(),
             y=Axis(minimum=0, number_format="0", gridlines=True),
-            width=255,
+            width=275,
             height=300,
             legend=None,
             alt_text="各等级的企业数",
         )
-
-
-def _fixed(row: int, column: int) -> str:
-    return f"${column_letters(column)}${row}"
-
-
-def _run(row: int, column: int, count: int) -> str:
-    return f"{_fixed(row, column)}:{_fixed(row + count - 1, column)}"
-
-
-def _across(row: int, contents: Sequence[Content], styles: Sequence[Style], left: int = 1) -> Cells:
-    for column, (content, style) in enumerate(zip(contents, styles, strict=True), left):
-        yield (row, column), Cell(content=content, style=style)
+        return column_chart(drawn, GRADES, (HEAD_ROW, 2), 1, len(self.grades.criteria.grades) + 1)

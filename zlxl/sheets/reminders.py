@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from zlxl.figures.due import AHEAD, NEAR, OVERDUE, URGENCIES, URGENT, Due
 from zlxl.figures.plan import Plan
-from zlxl.grid import Area, column_letters
+from zlxl.grid import Area
 from zlxl.schema.facts import add_months
-from zlxl.sheet import (
-    Axis,
-    Cell,
-    Chart,
-    ChartKind,
-    Content,
-    Formula,
-    Link,
-    Mark,
-    Series,
-    Sheet,
-    Style,
-    Workbook,
-    sheet_link,
-)
-from zlxl.sheets.data import FRONT, NAV_ROW
+from zlxl.sheet import Axis, Chart, ChartKind, Content, Formula, Mark, Sheet, Style, Workbook
 from zlxl.sheets.links import cell_link
+from zlxl.sheets.overview import (
+    Cells,
+    Overview,
+    across,
+    column_chart,
+    heads,
+    joined,
+    over,
+    second_line,
+    slim_line,
+    total,
+)
 from zlxl.sheets.report_table import Field, table_sheet
 from zlxl.sheets.report_words import cell_text
 
@@ -38,7 +34,9 @@ HEAD_ROW: Final = 4  #: of the counts
 MONTHS: Final = 12  #: whole months that the chart looks ahead
 _CHART_ROWS: Final = 16
 _COUNT_AT: Final = 3  # column of the first count
-_MONTH_AT: Final = 10  # column of the months
+_MONTH_AT: Final = 8  # column of the months
+_TITLE_AT: Final = (3, 5)  # columns of title and hint
+_PRINTED: Final = 12  # columns
 _FIELDS: Final = (
     Field(header="紧急程度", width=9, style=Style.CENTER),
     Field(header="剩余天数", width=9, style=Style.INTEGER),
@@ -62,31 +60,22 @@ _FIELDS: Final = (
 _LOOKS: Final = {OVERDUE: Style.BAD, URGENT: Style.WARN, NEAR: Style.INFO, AHEAD: Style.MUTED}
 _COLOURS: Final = {OVERDUE: "B5456A", URGENT: "D97B29", NEAR: "6FA8C9", AHEAD: "8C8C8C"}
 
-Cells = Iterator[tuple[tuple[int, int], Cell]]
-
 
 def reminders_sheet(plan: Plan, *, front: bool = True, file: str = "") -> Sheet:
     """The sheet; ``front`` links back to 首页, ``file`` is where the rows stand when that is elsewhere."""
     counts = _Counts(plan)
     rows = [_row(due, plan.today, file) for due in plan.dues]
     listed = table_sheet(REMINDERS, "", _FIELDS, rows, header_row=counts.below, title="客户服务")
-    cells = {place: cell for place, cell in listed.cells.items() if place[0] != NAV_ROW}
-    cells |= dict([*_title(plan, front=front), *counts.cells(), *counts.months()])
-    heights = dict.fromkeys(range(HEAD_ROW, counts.below), 19.0)
-    return replace(
-        listed,
-        cells=cells,
-        row_heights={**heights, **listed.row_heights, NAV_ROW: 30},
-        merges=tuple(counts.merges()),
-        marks=(*listed.marks, *_marks(counts.below + 1, counts.below + max(len(rows), 1))),
+    above = Overview(
+        cells=[*_title(plan, front=front), *counts.cells(), *counts.months()],
+        rows=(HEAD_ROW, counts.below),
+        printed=_PRINTED,
         charts=(counts.chart(),),
-        freeze=None,
-        print=replace(
-            listed.print, repeat_rows=(counts.below, counts.below), repeat_columns=None, fit_width=2
-        ),
+        merges=counts.merges(),
+        marks=_marks(counts.below + 1, counts.below + max(len(rows), 1)),
         tab="D97B29",
-        selected=(1, 1),
     )
+    return over(listed, above)
 
 
 def reminders_workbook(plan: Plan, file: str) -> Workbook:
@@ -118,17 +107,9 @@ def _row(due: Due, today: date, file: str) -> Sequence[Content]:
 
 def _title(plan: Plan, *, front: bool) -> Cells:
     hint = f"算于 {plan.today}；剩余天数和紧急程度随今天变化，重新运行 zlxl plan --write 更新各行。"
-    for column in range(1, len(_FIELDS) + 1):
-        yield (NAV_ROW, column), Cell(style=Style.NAV_TEXT)
-    if front:
-        back = Link(target=sheet_link(FRONT), text="‹ 首页", tip="回到首页")
-        yield (NAV_ROW, 1), Cell(content=back, style=Style.NAV)
-    yield (NAV_ROW, 3), Cell(content=REMINDERS, style=Style.NAV_TITLE)
-    yield (NAV_ROW, 5), Cell(content=hint, style=Style.NAV_TEXT)
-    yield (NAV_ROW + 1, 1), Cell(content="今天", style=Style.SMALL)
-    yield (NAV_ROW + 1, 3), Cell(content=Formula(text="=TODAY()", value=plan.today), style=Style.DATE)
     told = "分等级只决定回访频次；监督审核始终按认证规则的间隔，不因等级减少。"
-    yield (NAV_ROW + 1, 5), Cell(content=told, style=Style.SMALL)
+    yield from slim_line(REMINDERS, hint, len(_FIELDS), front=front, places=_TITLE_AT)
+    yield from second_line(plan.today, (told,), _TITLE_AT)
 
 
 def _marks(first: int, last: int) -> Iterator[Mark]:
@@ -150,16 +131,16 @@ class _Counts:
 
     def cells(self) -> Cells:
         """Kinds by urgency, with totals."""
-        heads = ["待办", None, *URGENCIES, "合计"]
-        yield from _across(HEAD_ROW, heads, [Style.HEADER] * len(heads))
+        yield from heads(HEAD_ROW, ["待办", None, *URGENCIES, "合计"])
         styles = [Style.BODY] * 2 + [Style.INTEGER] * 5
         for row, kind in enumerate(self._kinds, HEAD_ROW + 1):
             counts = [self._count(kind, urgency, row) for urgency in URGENCIES]
-            total = _sum(Area(row, _COUNT_AT, row, _COUNT_AT + 3), counts)
-            yield from _across(row, [cell_text(kind), None, *counts, total], styles)
+            everything = sum(self._found[kind, urgency] for urgency in URGENCIES)
+            summed = total(Area(row, _COUNT_AT, row, _COUNT_AT + 3), everything)
+            yield from across(row, [cell_text(kind), None, *counts, summed], styles)
         totals = [self._total(number) for number in range(len(URGENCIES) + 1)]
         styles = [Style.TOTAL] * 2 + [Style.TOTAL_NUMBER] * 5
-        yield from _across(self._last + 1, ["合计", None, *totals], styles)
+        yield from across(self._last + 1, ["合计", None, *totals], styles)
 
     def _count(self, kind: str, urgency: str, row: int) -> Formula:
         tests = f'{REMINDERS}[待办],$A{row},{REMINDERS}[紧急程度],"{urgency}"'
@@ -169,19 +150,18 @@ class _Counts:
         wanted = URGENCIES[number : number + 1] or URGENCIES
         value = sum(self._found[kind, urgency] for kind in self._kinds for urgency in wanted)
         area = Area(HEAD_ROW + 1, _COUNT_AT + number, max(self._last, HEAD_ROW + 1), _COUNT_AT + number)
-        return Formula(text=f"=SUM({area})", value=value)
+        return total(area, value)
 
     def merges(self) -> Iterator[Area]:
         """The name of a kind takes two columns."""
-        yield from (Area(row, 1, row, 2) for row in range(HEAD_ROW, self._last + 2))
+        return joined(range(HEAD_ROW, self._last + 2), 1, 2)
 
     def months(self) -> Cells:
         """Items by the month of their latest day, those that are overdue aside."""
-        heads, styles = ["月份（最晚日期）", "待办数"], [Style.HEADER] * 2
-        yield from _across(HEAD_ROW, heads, styles, _MONTH_AT)
+        yield from heads(HEAD_ROW, ["月份", "待办数"], _MONTH_AT)
         overdue = sum(due.due_on < self._plan.today for due in self._plan.dues)
         late = Formula(text=f'=COUNTIFS({REMINDERS}[最晚日期],"<"&{TODAY_AT})', value=overdue)
-        yield from _across(HEAD_ROW + 1, ["已逾期", late], [Style.CENTER, Style.INTEGER], _MONTH_AT)
+        yield from across(HEAD_ROW + 1, ["已逾期", late], [Style.CENTER, Style.INTEGER], _MONTH_AT)
         begin = self._plan.today.replace(day=1)
         for number in range(MONTHS + 1):
             month = add_months(begin, number)
@@ -189,7 +169,7 @@ class _Counts:
             label = Formula(text=text, value=f"{month:%Y-%m}")
             row = HEAD_ROW + 2 + number
             styles = [Style.CENTER, Style.INTEGER]
-            yield from _across(row, [label, self._in_month(number, month)], styles, _MONTH_AT)
+            yield from across(row, [label, self._in_month(number, month)], styles, _MONTH_AT)
 
     def _in_month(self, number: int, month: date) -> Formula:
         end = add_months(month, 1)
@@ -202,35 +182,16 @@ class _Counts:
 
     def chart(self) -> Chart:
         """The months as columns."""
-        first, last = HEAD_ROW + 1, HEAD_ROW + 2 + MONTHS
-        label, count = column_letters(_MONTH_AT), column_letters(_MONTH_AT + 1)
-        return Chart(
+        drawn = Chart(
             kind=ChartKind.COLUMN,
-            row=HEAD_ROW - 1,
+            row=HEAD_ROW,
             column=_MONTH_AT + 2,
             title="按月到期的待办",
-            series=(
-                Series(
-                    name=f"='{REMINDERS}'!${count}${HEAD_ROW}",
-                    values=f"='{REMINDERS}'!${count}${first}:${count}${last}",
-                    categories=f"='{REMINDERS}'!${label}${first}:${label}${last}",
-                    colour=_COLOURS[NEAR],
-                    labels=True,
-                ),
-            ),
+            series=(),
             y=Axis(minimum=0, number_format="0", gridlines=True),
-            width=640,
-            height=320,
+            width=600,
+            height=380,
             legend=None,
             alt_text="今后十二个月每月到期的待办数",
         )
-
-
-def _across(row: int, contents: Sequence[Content], styles: Sequence[Style], left: int = 1) -> Cells:
-    for column, (content, style) in enumerate(zip(contents, styles, strict=True), left):
-        yield (row, column), Cell(content=content, style=style)
-
-
-def _sum(area: Area, parts: Sequence[Formula]) -> Formula:
-    value = sum(part.value for part in parts if isinstance(part.value, int))
-    return Formula(text=f"=SUM({area})", value=value)
+        return column_chart(drawn, REMINDERS, (HEAD_ROW, _MONTH_AT + 1), _MONTH_AT, MONTHS + 2)

@@ -8,9 +8,10 @@ from typing import Final
 
 from zlxl.figures.pipeline import STATES
 from zlxl.figures.turnaround import CLOSING, Case, Summary, Turnaround
-from zlxl.grid import Area, a1
-from zlxl.sheet import Axis, Cell, Chart, ChartKind, Content, Formula, Link, Series, Sheet, Style, sheet_link
-from zlxl.sheets.data import FRONT, NAV_ROW, footer
+from zlxl.grid import Area
+from zlxl.sheet import Axis, Cell, Chart, ChartKind, Content, Formula, Series, Sheet, Style
+from zlxl.sheets.data import NAV_ROW, footer
+from zlxl.sheets.overview import Cells, absolute, across, heads, way_back
 from zlxl.sheets.report_table import Field, table_sheet
 from zlxl.sheets.report_words import cell_text
 
@@ -59,8 +60,6 @@ _TAB: Final = "6FA8C9"
 _CHART_ROWS: Final = 16
 _COLOURS: Final = ("1F5A8C", "D97B29")
 
-Cells = Iterator[tuple[tuple[int, int], Cell]]
-
 
 def turnaround_sheet(figures: Turnaround, *, front: bool) -> Sheet:
     """The sheet of a period; ``front``: whether the workbook has a first sheet to lead back to."""
@@ -75,14 +74,9 @@ def turnaround_sheet(figures: Turnaround, *, front: bool) -> Sheet:
         title="中澜认证有限公司",
         header_row=page.below,
     )
-    back = Cell(style=Style.NAV)
-    if front:
-        back = Cell(
-            content=Link(target=sheet_link(FRONT), text=f"‹ {FRONT}", tip="回到首页"), style=Style.NAV
-        )
     return replace(
         listed,
-        cells={**listed.cells, (NAV_ROW, 1): back, **dict(page.cells())},
+        cells={**listed.cells, (NAV_ROW, 1): way_back(front=front), **dict(page.cells())},
         row_heights={**dict.fromkeys(range(HEAD_ROW, page.below), 19), **listed.row_heights},
         charts=tuple(page.charts()),
         freeze=None,
@@ -116,7 +110,7 @@ def open_sheet(figures: Turnaround, *, front: bool) -> Sheet:
     )
     return replace(
         listed,
-        cells={**listed.cells, (NAV_ROW, 1): _way_back(front), **dict(_open_counts(figures))},
+        cells={**listed.cells, (NAV_ROW, 1): way_back(front=front), **dict(_open_counts(figures))},
         row_heights={**dict.fromkeys(range(HEAD_ROW, below), 19), **listed.row_heights},
         freeze=None,
         print=replace(listed.print, repeat_rows=(below, below), footer=footer(OPEN)),
@@ -125,8 +119,7 @@ def open_sheet(figures: Turnaround, *, front: bool) -> Sheet:
 
 
 def _open_counts(figures: Turnaround) -> Cells:
-    for column, text in enumerate(("下一步", "在办数", "最长天数"), 1):
-        yield (HEAD_ROW, column), Cell(content=text, style=Style.HEADER)
+    yield from heads(HEAD_ROW, ("下一步", "在办数", "最长天数"))
     for row, state in enumerate(STATES, HEAD_ROW + 1):
         days = [one.days for one in figures.open if one.state == state]
         mine = f"({OPEN}[下一步]=$A{row})"
@@ -135,12 +128,6 @@ def _open_counts(figures: Turnaround) -> Cells:
         yield (row, 2), Cell(content=number, style=Style.INTEGER)
         longest = Formula(text=f"=SUMPRODUCT(MAX({mine}*{OPEN}[已等天数]))", value=max(days, default=0))
         yield (row, 3), Cell(content=longest, style=Style.INTEGER)
-
-
-def _way_back(front: bool) -> Cell:
-    if not front:
-        return Cell(style=Style.NAV)
-    return Cell(content=Link(target=sheet_link(FRONT), text=f"‹ {FRONT}", tip="回到首页"), style=Style.NAV)
 
 
 def _row(case: Case) -> list[Content]:
@@ -184,8 +171,7 @@ class _Page:
 
     @staticmethod
     def _heads(row: int) -> Cells:
-        for column, text in enumerate(_HEADS, 1):
-            yield (row, column), Cell(content=text, style=Style.HEADER)
+        return heads(row, _HEADS)
 
     def _line(self, row: int, line: Summary, *, whole: bool) -> Cells:
         contents = [
@@ -195,8 +181,7 @@ class _Page:
             self._figures.limits.get(line.step.name),
             *self._formulas(row, line, whole=whole),
         ]
-        for column, (content, style) in enumerate(zip(contents, _STYLES, strict=True), 1):
-            yield (row, column), Cell(content=content, style=style)
+        return across(row, contents, _STYLES)
 
     def _formulas(self, row: int, line: Summary, *, whole: bool) -> Sequence[Formula]:
         mine = f"({self.name}[环节]=$A{row})" + ("" if whole else f"*({self.name}[部门]=$B{row})")
@@ -241,12 +226,12 @@ class _Page:
         """Bars of some columns, each with the format of its labels; ``named`` holds the categories."""
 
         def cells(column: int) -> str:
-            first, last = (_absolute(row, column) for row in rows)
+            first, last = (absolute(row, column) for row in rows)
             return f"='{self.name}'!{first}:{last}"
 
         series = tuple(
             Series(
-                name=f"='{self.name}'!{_absolute(head, column)}",
+                name=f"='{self.name}'!{absolute(head, column)}",
                 values=cells(column),
                 categories=cells(named),
                 colour=colour,
@@ -268,11 +253,6 @@ class _Page:
             legend="bottom" if len(series) > 1 else None,
             alt_text=title,
         )
-
-
-def _absolute(row: int, column: int) -> str:
-    letters = a1(row, column).rstrip("0123456789")
-    return f"${letters}${row}"
 
 
 def _quantile(mine: str, days: str, count: str, share: str) -> str:
