@@ -26,9 +26,12 @@ SHEETS = (
     "满意度_2026",
     "流程时效_2026",
     "流程时效_在办",
+    "年终汇总_2026",
     "获证客户名录",
 )
-COMMANDS = ("classify", "grade", "plan", "satisfaction", "satisfaction", "turnaround", "directory")
+COMMANDS = (
+    *("classify", "grade", "plan", "satisfaction", "satisfaction", "turnaround", "yearend", "directory"),
+)
 
 
 def _database(folder: Path, today: date = TODAY, clients: int = 30) -> Path:

@@ -22,6 +22,7 @@ COMMANDS = (
         "grade",
         "plan",
         "satisfaction",
+        "yearend",
         "directory",
         "number",
         "turnaround",

@@ -63,6 +63,7 @@ def _jobs(today: date, folder: Path) -> tuple[Callable[[TableSource], Step], ...
         lambda opened: _satisfied(opened, today, quarter),
         lambda opened: _satisfied(opened, today, year),
         lambda opened: _timed(opened, today, year),
+        lambda opened: _summarised(opened, today, year),
         lambda opened: _listed(opened, today, folder),
     )
 
@@ -125,6 +126,15 @@ def _timed(opened: TableSource, today: date, period: Period) -> Step:
     edits = Edits(sheets=(turnaround_sheet(figures, front=front), open_sheet(figures, front=front)))
     found = f"{next(turnaround_lines(figures))}在办 {len(figures.open)} 项。"
     return _step("zlxl turnaround", edits, found)
+
+
+def _summarised(opened: TableSource, today: date, period: Period) -> Step:
+    from zlxl.jobs.yearend import summarise
+    from zlxl.sheets.yearend_words import conclusion
+
+    found = summarise(opened, period, today)
+    words = conclusion(found.figures)[0]
+    return _step("zlxl yearend", found.edits(), words.removeprefix("1. 总体："))
 
 
 def _listed(opened: TableSource, today: date, folder: Path) -> Step:

@@ -1,0 +1,120 @@
+"""年终汇总_2026: requests, common problems, needs and measures of the year on one sheet (4.6)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from zlxl.figures.yearend import YearEnd
+from zlxl.figures.yearend_requests import OVERDUE, share_in_time
+from zlxl.grid import Area
+from zlxl.sheet import Content, Print, Sheet, Style
+from zlxl.sheets.data import footer
+from zlxl.sheets.satisfaction_page import WIDTH, Page, live
+from zlxl.sheets.satisfaction_parts import shown_number
+from zlxl.sheets.satisfaction_sources import Sources
+from zlxl.sheets.yearend_list import requests_part
+from zlxl.sheets.yearend_problems import feedback_part, measures_part, problems_part
+from zlxl.sheets.yearend_requests import statistics_part
+from zlxl.sheets.yearend_words import conclusion
+
+PREFIX: Final = "年终汇总_"
+
+
+def yearend_sheet(figures: YearEnd, sources: Sources) -> Sheet:
+    """The sheet of a year; parts refer to each other, so that their places are found in a first run."""
+    name = f"{PREFIX}{figures.period}"
+    linked = bool(sources.frames)
+    places = _fill(Page(sheet=name, known={}), figures, sources).places
+    page = _fill(Page(sheet=name, known=places, linked=linked), figures, sources)
+    title = f"{figures.period.chinese}客户服务年终汇总"
+    return Sheet(
+        name=name,
+        cells=page.cells,
+        columns=page.columns(),
+        row_heights=page.heights,
+        merges=tuple(page.merges),
+        marks=tuple(page.marks),
+        charts=tuple(page.charts),
+        print=Print(
+            landscape=True,
+            fit_width=1,
+            fit_height=0,
+            centered=True,
+            margins=(0.4, 0.4, 0.5, 0.6),
+            footer=footer(title),
+            area=Area(1, 1, Area.parse(page.at("印至")).bottom, WIDTH),
+            breaks=tuple(page.breaks),
+        ),
+        tab="B5456A",
+        selected=(1, 1),
+    )
+
+
+def _fill(page: Page, figures: YearEnd, sources: Sources) -> Page:
+    _head(page, figures)
+    page.pages_end()
+    statistics_part(page, figures, sources)
+    page.pages_end()
+    problems_part(page, figures)
+    feedback_part(page, figures)
+    page.pages_end()
+    measures_part(page, figures, sources, "五")
+    page.name("印至", 1, page.row - 1)
+    requests_part(page, figures, sources)
+    return page
+
+
+def _head(page: Page, figures: YearEnd) -> None:
+    period = figures.period
+    page.line([(WIDTH, f"{period.chinese}客户意见和建议年终汇总", Style.TITLE)], 38)
+    page.line(
+        [
+            (
+                17,
+                f"ZL-CX-16　4.6、4.8.2　·　{period.start} 至 {period.end}　·　编制：市场部",
+                Style.SUBTITLE,
+            ),
+            (6, "报送：主管副总　·　计算日", Style.SUBTITLE),
+            (6, figures.today, Style.DATE),
+        ],
+        18,
+    )
+    page.name("计算日", 24, page.row - 1)
+    page.gap(8)
+    _key_figures(page, figures)
+    page.section("一　结论（供主管副总决策）")
+    if figures.today <= period.end:
+        page.text(f"{period.chinese}到 {period.end} 才结束，以下是截至 {figures.today} 的数字。", Style.WARN)
+    for paragraph in conclusion(figures):
+        page.text(paragraph)
+    page.text(
+        f"以上文字按 {figures.today} 的数据写成，数据改动后请重新运行；以下各表的数字为公式，随数据重算。"
+        "附录为逐条明细，不打印。",
+        Style.SMALL,
+    )
+
+
+def _key_figures(page: Page, figures: YearEnd) -> None:
+    """The figures that are looked at first."""
+    some = bool(figures.asked)
+    share = share_in_time(figures.outcomes)
+    results, firsts = page.at("要求.结果"), page.at("要求.客户首次")
+
+    def held(word: str) -> str:
+        return f'COUNTIF({results},"{word}")'
+
+    settled = f"({held('按期办结')}+{held('逾期办结')}+{held('逾期未办')})"
+    rate = f'IF({settled}=0,"—",TEXT({held("按期办结")}/{settled}*100,"0.0")&"%")'
+    told = "—" if share is None else shown_number(share * 100, 1, "%")
+    asked = len(figures.asked)
+    cells: tuple[tuple[str, Content], ...] = (
+        ("客户要求（条）", live(f"ROWS({results})", asked) if some else 0),
+        ("提出的客户（家）", live(f"SUM({firsts})", figures.clients) if some else 0),
+        ("按期办结率", live(rate, told) if some else "—"),
+        ("逾期未办（条）", live(held(OVERDUE), figures.outcomes[OVERDUE]) if some else 0),
+        ("共性问题（组）", len(figures.problems)),
+        ("其中未定措施（组）", len(figures.unmeasured)),
+    )
+    spans = [WIDTH // len(cells) + (at < WIDTH % len(cells)) for at in range(len(cells))]
+    page.line([(span, label, Style.KPI_LABEL) for span, (label, _) in zip(spans, cells, strict=True)], 18)
+    page.line([(span, value, Style.KPI) for span, (_, value) in zip(spans, cells, strict=True)], 36)
