@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from math import isnan
 
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.figures.surveyed import ITEMS, TODAY, client, criteria, figures, incident, source, survey
+from zlxl.decisions.opinions import Opinion
 from zlxl.figures.satisfaction import correlation
 from zlxl.figures.satisfaction_answers import customer_index
+from zlxl.figures.satisfaction_comments import themes
 from zlxl.figures.satisfaction_period import Period, quarter_of
 from zlxl.grid import Cell, Kind
 from zlxl.jobs.satisfaction import analyse
@@ -212,13 +215,46 @@ def test_low_scores_are_items_or_the_whole() -> None:
     ]
 
 
-def test_comments_are_grouped_by_the_topics_of_the_phrases() -> None:
-    told = figures([survey(1, worst="发票寄送慢", best="审核组公正"), survey(2, suggestion="天气不好")])
-    assert [(c.field, c.topic) for c in told.comments] == [
-        ("worst", "发票开具与补寄"),
-        ("suggestion", "其他"),
-        ("best", ""),
+def test_comments_have_the_topics_that_the_decider_of_requests_gives_them() -> None:
+    """Several in one text, praise and wishes too; what it cannot decide is left to a person."""
+    told = figures(
+        [
+            survey(1, worst="发票寄送慢", best="审核老师专业认真，特此表扬"),
+            survey(2, suggestion="天气不好", worst="我要投诉审核员态度恶劣。另外，发票一直没收到，请补寄"),
+        ]
+    )
+    assert [(c.field, c.topics, c.read.escalates) for c in told.comments] == [
+        ("worst", ("发票开具与补寄",), False),
+        ("worst", ("对审核员行为投诉", "发票开具与补寄"), True),
+        ("suggestion", ("待人工",), False),
+        ("best", ("表扬转达",), False),
     ]
+    assert "投诉" in told.comments[1].read.why
+    assert [(theme.name, theme.count("worst"), len(theme.comments)) for theme in themes(told.comments)] == [
+        ("发票开具与补寄", 2, 2),
+        ("对审核员行为投诉", 1, 1),
+        ("表扬转达", 0, 1),
+        ("待人工", 0, 1),
+    ]
+
+
+def test_a_model_decides_what_phrases_do_not() -> None:
+    class Model:
+        def predict(self, texts: Sequence[str]) -> list[Opinion]:
+            return [Opinion(probabilities={"意见建议登记": 0.99}) for _ in texts]
+
+    told = analyse(source([survey(1, worst="天气不好")]), Period.parse("2026Q3"), TODAY, model=Model())
+    assert told.figures.comments[0].topics == ("意见建议登记",)
+
+
+@pytest.mark.parametrize("text", ["无", "没有", "暂无意见", "—", " / ", "没有意见和建议。", "无不满意之处"])
+def test_an_answer_that_says_nothing_is_no_comment(text: str) -> None:
+    assert figures([survey(1, worst=text)]).comments == ()
+
+
+@pytest.mark.parametrize("text", ["没有收到发票", "无人接电话", "没有建议书模板", "都没有回复"])
+def test_an_answer_that_begins_with_nothing_but_says_something_is_one(text: str) -> None:
+    assert len(figures([survey(1, worst=text)]).comments) == 1
 
 
 def test_the_criteria_of_the_workbook_hold() -> None:

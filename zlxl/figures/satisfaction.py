@@ -18,7 +18,7 @@ from zlxl.figures.satisfaction_answers import (
     profiles,
     read_questionnaires,
 )
-from zlxl.figures.satisfaction_comments import Comment, LowScore, comments, low_scores
+from zlxl.figures.satisfaction_comments import Comment, LowScore, Reader, comments, low_scores
 from zlxl.figures.satisfaction_criteria import INTEGRITY, Criteria, Item, criteria_of
 from zlxl.figures.satisfaction_incidents import Incident, incidents
 from zlxl.figures.satisfaction_period import Period
@@ -238,19 +238,25 @@ class Satisfaction:
         """Whether integrity is to be looked into, whatever the score."""
         return bool(self.low_integrity or self.bribery)
 
-    def rows_of(self, field: str) -> Rows:
-        """The rows of the comments on one open question."""
-        return [comment.row for comment in self.comments if comment.field == field]
+    @property
+    def significance(self) -> float:
+        """p below which a difference is more than chance."""
+        return 1 - self.criteria.confidence
 
 
 def satisfaction(
-    tables: Callable[[str], Sequence[Frame]], frames: Sequence[Frame], period: Period, context: Context
+    tables: Callable[[str], Sequence[Frame]],
+    frames: Sequence[Frame],
+    period: Period,
+    context: Context,
+    read: Reader,
 ) -> Satisfaction:
     """Everything about a period.
 
     Args:
         tables: the frames of a table by its name.
         frames: all frames, among them the policy sheets of the workbook.
+        read: tells what comments are about.
     """
     criteria = criteria_of(frames, context)
     answers = read_questionnaires(tables(SURVEYS.name), criteria)
@@ -281,7 +287,7 @@ def satisfaction(
         bounds=_bounds(summary, len(asked), criteria),
         segments=_segments(answers, current, asked, known, criteria),
         incidents=incidents(tables(INCIDENTS.name), period, criteria, context),
-        comments=comments(answers, everyone, frames),
+        comments=comments(answers, everyone, read),
         low_scores=low_scores(answers, everyone, criteria),
         reminders=reminders(asked, answers, context.today, context),
     )

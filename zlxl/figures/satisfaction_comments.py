@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,15 +12,29 @@ import numpy as np
 
 from zlxl.figures.satisfaction_answers import Questionnaires
 from zlxl.figures.satisfaction_criteria import INTEGRITY, Criteria
-from zlxl.schema.frame import Frame
-from zlxl.tables.phrases import PHRASES
-from zlxl.tables.policy import rows_in_force
 
 #: the open questions: field and what the answers are
 QUESTIONS: Final = (("worst", "不满意之处"), ("suggestion", "意见和建议"), ("best", "最满意之处"))
 PRAISE: Final = "best"
-OTHER: Final = "其他"
-_PARTS: Final = re.compile(r"[;；]+")
+TO_A_PERSON: Final = "待人工"  #: topic of what nobody but a person can decide
+#: answers that say there is nothing to say
+_NOTHING: Final = re.compile(
+    r"(暂时?|目前|都|也)?(无|没有?|没啥|没什么)(了|的|吧|任何)?"
+    r"(不满意?|不满意之处|不满之处|意见|建议|意见和建议|意见建议|意见及建议|其他)?(之处|的地方)?(了|吧)?"
+)
+_MARKS: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topics:
+    """What a text is about, as the decider of requests reads it."""
+
+    topics: tuple[str, ...] = ()  #: the deciding one first; () where it is left to a person
+    why: str = ""  #: the evidence in words
+    escalates: bool = False  #: a complaint, an appeal or a matter of integrity
+
+
+Reader = Callable[[Sequence[str]], Sequence[Topics]]  #: one answer a text, in their order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +44,30 @@ class Comment:
     row: int  #: of Questionnaires
     field: str
     text: str
-    topic: str  #: of 要求词库, empty for praise
+    read: Topics
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Its topics, at least one."""
+        return self.read.topics or (TO_A_PERSON,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """A topic and the comments on it; a comment on several topics is in each of them."""
+
+    name: str
+    comments: tuple[Comment, ...]  #: by question, in the order of QUESTIONS
+
+    def count(self, field: str) -> int:
+        """Comments that answer one question."""
+        return sum(comment.field == field for comment in self.comments)
+
+    @property
+    def typical(self) -> str:
+        """The commonest wording, dissatisfaction and wishes before praise."""
+        texts = Counter(comment.text for comment in self.comments if comment.field != PRAISE)
+        return (texts or Counter(comment.text for comment in self.comments)).most_common(1)[0][0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,54 +85,32 @@ class LowScore:
         return "、".join((*self.items, *(("总体满意度",) if self.overall else ())))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Phrase:
-    topic: str
-    must: tuple[str, ...]
-    some: tuple[str, ...]
-    never: tuple[str, ...]
-    weight: float
-
-    def hits(self, text: str) -> bool:
-        return (
-            all(word in text for word in self.must)
-            and (not self.some or any(word in text for word in self.some))
-            and not any(word in text for word in self.never)
-        )
-
-
-def comments(answers: Questionnaires, rows: Sequence[int], frames: Sequence[Frame]) -> tuple[Comment, ...]:
-    """Every answer to an open question in these rows; ``frames`` may hold the body's own 要求词库."""
-    phrases = list(_phrases(frames))
-    return tuple(
-        Comment(row=row, field=field, text=text, topic="" if field == PRAISE else _topic(text, phrases))
+def comments(answers: Questionnaires, rows: Sequence[int], read: Reader) -> tuple[Comment, ...]:
+    """Every answer to an open question in these rows that says something, with its topics."""
+    found = [
+        (row, field, text)
         for field, _ in QUESTIONS
         for row in rows
-        if isinstance(text := answers.value(row, field), str) and text.strip()
+        if isinstance(text := answers.value(row, field), str) and says_something(text)
+    ]
+    topics = read([text for _, _, text in found])
+    return tuple(
+        Comment(row=row, field=field, text=text, read=told)
+        for (row, field, text), told in zip(found, topics, strict=True)
     )
 
 
-def _phrases(frames: Sequence[Frame]) -> Iterator[_Phrase]:
-    for row in rows_in_force(PHRASES, frames):
-        must, some, never = (_parts(row.text(name)) for name in ("must", "any_of", "none_of"))
-        if must or some:
-            yield _Phrase(
-                topic=row.text("topic"),
-                must=must,
-                some=some,
-                never=never,
-                weight=row.number("weight") or 0.0,
-            )
+def says_something(text: str) -> bool:
+    """Whether an answer is more than 无 or a dash."""
+    bare = _MARKS.sub("", text)
+    return bool(bare) and not _NOTHING.fullmatch(bare)
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in _PARTS.split(text) if part.strip())
-
-
-def _topic(text: str, phrases: Sequence[_Phrase]) -> str:
-    """The topic whose phrase weighs most in the text."""
-    hits = [phrase for phrase in phrases if phrase.hits(text)]
-    return max(hits, key=lambda phrase: phrase.weight).topic if hits else OTHER
+def themes(found: Sequence[Comment]) -> tuple[Theme, ...]:
+    """The topics, those of most comments first; what is left to a person last."""
+    names = dict.fromkeys(topic for comment in found for topic in comment.topics)
+    grouped = [Theme(name=name, comments=tuple(c for c in found if name in c.topics)) for name in names]
+    return tuple(sorted(grouped, key=lambda t: (t.name == TO_A_PERSON, -len(t.comments), t.name)))
 
 
 def low_scores(answers: Questionnaires, rows: Sequence[int], criteria: Criteria) -> tuple[LowScore, ...]:

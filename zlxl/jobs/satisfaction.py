@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from zlxl.changes import CellChange, RowAppended
+from zlxl.decisions.decide import Asked, Decider, decider_of
+from zlxl.decisions.opinions import TopicModel
 from zlxl.edits import Edits
 from zlxl.errors import UsageError
 from zlxl.figures.satisfaction import Satisfaction, satisfaction
-from zlxl.figures.satisfaction_comments import QUESTIONS, LowScore
+from zlxl.figures.satisfaction_comments import QUESTIONS, LowScore, Reader, Topics
 from zlxl.figures.satisfaction_period import Period
 from zlxl.grid import TableSource
+from zlxl.jobs.classifying.edits import evidence_words
 from zlxl.jobs.importing.target import Target
 from zlxl.jobs.importing.values import TEXT_FORMAT, row_of
 from zlxl.jobs.settings import Settings
@@ -59,8 +62,8 @@ class Analysed:
         return replace(self.requests, sheets=(self.sheet(inside=True),))
 
 
-def analyse(source: TableSource, period: Period, today: date) -> Analysed:
-    """All figures of the period.
+def analyse(source: TableSource, period: Period, today: date, *, model: TopicModel | None = None) -> Analysed:
+    """All figures of the period; comments are read as requests are, by the workbook's own policy.
 
     Raises:
         Unreadable: no sheet holds a known table. UsageError: none of them is 满意度调查.
@@ -69,12 +72,24 @@ def analyse(source: TableSource, period: Period, today: date) -> Analysed:
     if not book.of(SURVEYS):
         raise UsageError(f"「{source.path}」中没有“{SURVEYS.name}”，无法统计满意度。请给出客户服务数据库。")
     frames = {table.name: tuple(book.of(table)) for table in LOOKED_UP}
-    figures = satisfaction(frames.__getitem__, book.frames, period, book.context)
+    decider = decider_of(book.frames, book.context, model=model)
+    figures = satisfaction(frames.__getitem__, book.frames, period, book.context, _reader(decider))
     unknown = (
         f"评价准则的题目“{item}”在“{SURVEYS.name}”中没有对应的列，未计入。"
         for item in figures.criteria.unknown
     )
     return Analysed(book=book, figures=figures, remarks=(*book.remarks, *unknown))
+
+
+def _reader(decider: Decider) -> Reader:
+    def read(texts: Sequence[str]) -> list[Topics]:
+        decisions = decider.decide([Asked(text=text) for text in texts])
+        return [
+            Topics(topics=found.topics, why=evidence_words(found), escalates=found.escalates)
+            for found in decisions
+        ]
+
+    return read
 
 
 def with_requests(analysed: Analysed) -> Analysed:

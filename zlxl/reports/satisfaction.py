@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isnan
 
 from zlxl.figures.satisfaction import ItemFigures, Satisfaction, Segment, Summary
-from zlxl.figures.satisfaction_comments import LowScore
+from zlxl.figures.satisfaction_comments import QUESTIONS, Comment, LowScore
 from zlxl.figures.satisfaction_incidents import Incident
 from zlxl.figures.satisfaction_population import Reminder
 from zlxl.figures.statistics import Interval
@@ -22,7 +22,7 @@ def satisfaction_lines(figures: Satisfaction, conclusion: tuple[str, ...]) -> It
     yield from conclusion
     yield ""
     yield f"{_wide('题目')}  权重    n  平均分  满意%  与上期  判定"
-    yield from map(_item, figures.items)
+    yield from (_item(item, figures.significance) for item in figures.items)
     yield ""
     for incident in figures.incidents:
         yield (
@@ -35,8 +35,8 @@ def satisfaction_lines(figures: Satisfaction, conclusion: tuple[str, ...]) -> It
         yield f"{reminder.advice}：{number} {subject.client}，已 {reminder.days} 天"
 
 
-def _item(item: ItemFigures) -> str:
-    verdict = "—" if isnan(item.adjusted) else "显著" if item.adjusted < 0.05 else "不显著"
+def _item(item: ItemFigures, significance: float) -> str:
+    verdict = "—" if isnan(item.adjusted) else "显著" if item.adjusted < significance else "不显著"
     return (
         f"{_wide(item.name)}  {item.weight:4g} {item.sample:4d}  {_number(item.mean, 2):>6}  "
         f"{_number(item.top * 100, 1):>5}  {_number(item.change, 2):>6}  {verdict}"
@@ -74,6 +74,7 @@ def satisfaction_json(figures: Satisfaction, conclusion: tuple[str, ...]) -> dic
         "verdict": figures.verdict or None,
         "integrity_flag": figures.integrity_flag,
         "low_scores": [_low_score(low, figures) for low in figures.low_scores],
+        "comments": [_comment(comment, figures) for comment in figures.comments],
         "reminders": [_reminder(reminder, figures) for reminder in figures.reminders],
         "conclusion": list(conclusion),
     }
@@ -112,6 +113,17 @@ def _segment(segment: Segment) -> dict[str, object]:
 def _low_score(low: LowScore, figures: Satisfaction) -> dict[str, object]:
     answers = figures.answers
     return {"survey": answers.numbers[low.row], "what": low.what, "request": answers.requests[low.row]}
+
+
+def _comment(comment: Comment, figures: Satisfaction) -> dict[str, object]:
+    return {
+        "survey": figures.answers.numbers[comment.row],
+        "question": dict(QUESTIONS)[comment.field],
+        "text": comment.text,
+        "topics": list(comment.read.topics),
+        "escalates": comment.read.escalates,
+        "evidence": comment.read.why,
+    }
 
 
 def _reminder(reminder: Reminder, figures: Satisfaction) -> dict[str, object]:

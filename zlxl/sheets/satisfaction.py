@@ -9,13 +9,9 @@ from zlxl.grid import Area
 from zlxl.schema.context import Context
 from zlxl.sheet import Print, Sheet, Style
 from zlxl.sheets.data import footer
+from zlxl.sheets.satisfaction_comments import comments_list, comments_part
 from zlxl.sheets.satisfaction_detail import ROOM, answers_part, subjects_part
-from zlxl.sheets.satisfaction_follow import (
-    comments_part,
-    incidents_part,
-    low_scores_part,
-    reminders_part,
-)
+from zlxl.sheets.satisfaction_follow import incidents_part, low_scores_part, reminders_part
 from zlxl.sheets.satisfaction_items import importance_part, items_part, promoters_part, shares_part
 from zlxl.sheets.satisfaction_page import WIDTH, Page
 from zlxl.sheets.satisfaction_parts import (
@@ -86,6 +82,7 @@ def _fill(page: Page, figures: Satisfaction, sources: Sources, context: Context)
     page.name("印至", 1, page.row - 1)
     answers_part(page, figures, sources)
     subjects_part(page, figures, sources, context)
+    comments_list(page, figures)
     return page
 
 

@@ -1,14 +1,12 @@
-"""The parts that ask for action: incidents with deductions, low scores, reminders, comments with links."""
+"""The parts that ask for action: incidents with deductions, low scores, reminders."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from math import nan
 from typing import Final
 
 from zlxl.figures.satisfaction import Satisfaction
-from zlxl.figures.satisfaction_comments import OTHER, QUESTIONS, Comment
 from zlxl.figures.satisfaction_incidents import COUNTS, Incident
 from zlxl.grid import a1
 from zlxl.schema.context import Context
@@ -160,7 +158,7 @@ def low_scores_part(page: Page, figures: Satisfaction) -> None:
         index = float(answers.index[low.row])
         page.line(
             [
-                (3, _link(page, figures, low.row, "survey_no"), Style.LINK),
+                (3, survey_link(page, figures, low.row, "survey_no"), Style.LINK),
                 (3, answers.contracts[low.row] or "", Style.CODE),
                 (6, answers.clients[low.row] or "", Style.BODY),
                 (2, None if index != index else index, Style.DECIMAL),
@@ -177,7 +175,7 @@ def low_scores_part(page: Page, figures: Satisfaction) -> None:
     _rest(page, len(figures.low_scores))
 
 
-def _link(page: Page, figures: Satisfaction, row: int, field: str) -> Content:
+def survey_link(page: Page, figures: Satisfaction, row: int, field: str) -> Content:
     """The questionnaire's number, as a link to a cell of its row."""
     frame_number, position = figures.answers.places[row]
     frame = figures.answers.frames[frame_number]
@@ -214,7 +212,7 @@ def reminders_part(page: Page, figures: Satisfaction) -> None:
             [
                 (
                     3,
-                    _link(page, figures, subject.row, "reminded_on") if sent else "—",
+                    survey_link(page, figures, subject.row, "reminded_on") if sent else "—",
                     Style.LINK if sent else Style.CENTER,
                 ),
                 (3, subject.contract, Style.CODE),
@@ -227,40 +225,3 @@ def reminders_part(page: Page, figures: Satisfaction) -> None:
             18,
         )
     _rest(page, len(found))
-
-
-def comments_part(page: Page, figures: Satisfaction) -> None:
-    """What clients wrote, by question and topic, the most frequent topic first, each linked to its cell."""
-    page.section(
-        f"十一　客户意见（{len(figures.comments)} 条）",
-        "主题按“要求词库”归类；点问卷编号到原文所在单元格。",
-    )
-    if not figures.comments:
-        page.line([(WIDTH, "本期问卷没有填写意见。", Style.MUTED)])
-    for field, title in QUESTIONS:
-        own = [comment for comment in figures.comments if comment.field == field]
-        if own:
-            page.head([(5, title), (3, "问卷编号"), (WIDTH - 10, f"原文（{len(own)} 条）"), (2, "相同")])
-            alike = Counter((comment.topic, comment.text) for comment in own)
-            first = {(comment.topic, comment.text): comment for comment in reversed(own)}
-            for comment in _by_topic(first.values(), own)[:MOST]:
-                _comment(page, figures, comment, alike[comment.topic, comment.text])
-            _rest(page, len(first))
-
-
-def _by_topic(found: Iterable[Comment], everything: Iterable[Comment]) -> list[Comment]:
-    counts = Counter(comment.topic for comment in everything)
-    return sorted(found, key=lambda c: (c.topic == OTHER, -counts[c.topic], c.topic, c.text))
-
-
-def _comment(page: Page, figures: Satisfaction, comment: Comment, alike: int) -> None:
-    span = WIDTH - 10
-    page.line(
-        [
-            (5, comment.topic, Style.MUTED),
-            (3, _link(page, figures, comment.row, comment.field), Style.LINK),
-            (span, comment.text, Style.NOTE),
-            (2, alike, Style.INTEGER),
-        ],
-        max(18, 15 * -(-breadth(comment.text) // (span * 5))),
-    )

@@ -440,7 +440,7 @@ def change_words(p: float, change: float, figures: Satisfaction) -> str:
     """The same words."""
     if isnan(p) or isnan(change):
         return "样本不足，不作比较"
-    if p < 1 - figures.criteria.confidence:
+    if p < figures.significance:
         return "显著上升" if change > 0 else "显著下降"
     return "差异不显著"
 

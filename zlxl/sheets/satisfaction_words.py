@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import isnan
 
 from zlxl.figures.satisfaction import ItemFigures, Satisfaction
-from zlxl.figures.satisfaction_comments import OTHER, PRAISE
+from zlxl.figures.satisfaction_comments import PRAISE, TO_A_PERSON
 from zlxl.sheets.satisfaction_items import lowest_words
 from zlxl.sheets.satisfaction_parts import change_words, shown_number
 
@@ -130,11 +130,17 @@ def _integrity(figures: Satisfaction) -> Iterator[str]:
 
 def _comments(figures: Satisfaction) -> Iterator[str]:
     wanting = [comment for comment in figures.comments if comment.field != PRAISE]
-    topics = Counter(comment.topic for comment in wanting if comment.topic != OTHER)
+    topics = Counter(topic for comment in wanting for topic in comment.read.topics)
     common = "、".join(f"{topic} {count} 条" for topic, count in topics.most_common(FREQUENT))
+    left = sum(not comment.read.topics for comment in wanting)
+    told = [f"较集中的是{common}"] if common else []
+    told += [f"{left} 条{TO_A_PERSON}归类"] if left else []
     if wanting:
-        told = f"，较集中的是{common}" if common else ""
-        yield f"6. 意见：不满意之处和建议共 {len(wanting)} 条{told}；低分问卷 {len(figures.low_scores)} 份。"
+        words = "，".join(["", *told])
+        yield f"6. 意见：不满意之处和建议共 {len(wanting)} 条{words}；低分问卷 {len(figures.low_scores)} 份。"
+    grave = sum(comment.read.escalates for comment in figures.comments)
+    if grave:
+        yield f"　其中 {grave} 条意见涉及投诉、申诉或廉洁，一律上报，由人确认（见附录三“上报”栏）。"
 
 
 def _advice(figures: Satisfaction) -> Iterator[str]:
@@ -146,7 +152,7 @@ def _advice(figures: Satisfaction) -> Iterator[str]:
         parts.append(f"{len(figures.reminders)} 份未回收或未下发的按第十部分催收、补发")
     if figures.due > figures.due_sent:
         parts.append(f"补发 {figures.due - figures.due_sent} 户应发未发的调查表")
-    fallen = [item.name for item in figures.items if item.adjusted < 0.05 and item.change < 0]
+    fallen = [item.name for item in figures.items if item.adjusted < figures.significance and item.change < 0]
     if fallen:
         parts.append(f"查明{'、'.join(fallen)}显著下降的原因")
     yield f"建议：{'；'.join(parts)}。"
