@@ -59,14 +59,16 @@ def read_form(
     titles: Titles = (),
     known: Collection[str] = (),
     lent: Mapping[str, Mapping[str, str]] | None = None,
+    choices: Mapping[str, Collection[str]] | None = None,
 ) -> Form | None:
     """The record of a form on a sheet, of the table whose labels it bears; None when it is no form.
 
     A title says which table is meant; without one it is the table of which most labels have a value.
     ``known`` are labels (normalised) that stand on forms though no table has them; ``lent`` those that tell
-    a field of a table, by its name, whose own label says nothing.
+    a field of a table, by its name, whose own label says nothing; ``choices`` the words (normalised) of
+    lists of 码表, by their names.
     """
-    page = Page(grid, tables, known)
+    page = Page(grid, tables, known, choices or {})
     titled = next((t for t in (page.titled(words, t) for words, t in titles) if t in tables), None)
     candidates = [titled] if titled is not None else tables
     readings = [(table, page.read(table, (lent or {}).get(table.name))) for table in candidates]

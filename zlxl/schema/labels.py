@@ -85,11 +85,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class Page:
-    """The upper left of a sheet. ``known`` are further labels, normalised, that no table has."""
+    """The upper left of a sheet.
+
+    ``known`` are further labels, normalised, that no table has; ``choices`` the words of each list of 码表,
+    which beside a label that asks for them are values whatever else they may be.
+    """
 
     grid: Grid
     tables: Sequence[Table]
     known: Collection[str] = ()
+    choices: Mapping[str, Collection[str]] = field(default_factory=dict)
     cells: Mapping[int, Mapping[int, Cell]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -178,7 +183,8 @@ class Page:
             return _told(label, area, Cell(Kind.TEXT, text), options)
         if label.colon and _COLON.search(_bare(str(self._cell(area).value))[:-1]):
             return None  # its place is in its own cell, and empty
-        beside = list(self._beside(area, table))
+        own = self.choices.get(table.columns[name].choices or "", ()) if name else ()
+        beside = list(self._beside(area, table, own))
         if beside:
             choice = bool(name) and table.columns[name].storage is Storage.CHOICE
             return _told(label, beside[0], *self._joined(beside, choice=choice))
@@ -187,7 +193,7 @@ class Page:
             return _told(label, below, *self._joined([below]))
         return _told(label, self._area(area.top, area.right + 1), Cell(), None)
 
-    def _beside(self, area: Area, table: Table) -> Iterator[Area]:
+    def _beside(self, area: Area, table: Table, own: Collection[str] = ()) -> Iterator[Area]:
         """Filled cells to the right, up to the next label, on every line that the label takes."""
         seen: set[Area] = set()
         for row in range(area.top, min(area.bottom, FORM_ROWS) + 1):
@@ -195,7 +201,7 @@ class Page:
             while column <= self._right:
                 near = self._area(row, column)
                 cell = self._cell(near)
-                if self._is_label(cell, table):
+                if self._is_label(cell, table) and (seen or normalised(str(cell.value)) not in own):
                     break
                 blank = cell.kind == Kind.EMPTY or (cell.kind == Kind.TEXT and not _bare(str(cell.value)))
                 if not blank and near not in seen:

@@ -11,6 +11,7 @@ from zlxl.tables.applications import APPLICATIONS
 from zlxl.tables.contracts import CONTRACTS
 from zlxl.tables.evaluations import EVALUATIONS
 from zlxl.tables.plans import PLANS
+from zlxl.tables.requests import REQUESTS
 from zlxl.tables.surveys import SURVEYS
 
 FORM_TITLES: Final[tuple[tuple[str, Table], ...]] = (
@@ -23,6 +24,10 @@ FORM_TITLES: Final[tuple[tuple[str, Table], ...]] = (
     ("认证申请书", APPLICATIONS),
     ("认证申请表", APPLICATIONS),
     ("认证合同", CONTRACTS),
+    ("客户要求登记", REQUESTS),
+    ("客户要求记录", REQUESTS),
+    ("客户意见反馈", REQUESTS),
+    ("客户投诉登记", REQUESTS),
 )
 
 _PAPER: Final = """

@@ -26,7 +26,7 @@ from zlxl.jobs.importing.plan import ImportPlan
 from zlxl.jobs.importing.rows import Mode
 from zlxl.jobs.importing.sources import offered, told_apart
 from zlxl.jobs.importing.values import plain
-from zlxl.jobs.importing.words import as_json, counted
+from zlxl.jobs.importing.words import as_json, counted, lines
 from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import read_book, validate
 from zlxl.schema.values import PENDING, ErrorValue, StoredNumber
@@ -577,6 +577,38 @@ def test_an_empty_cell_and_a_filled_one_of_one_evaluation_differ_when_empty_ones
     assert counts(planned(db, filled)) == {"added": 1, "unchanged": 1}
 
 
+LONGER = {**REPEATED, "recorded_by": "张敏"}
+OURS = {**REPEATED, "request_no": "YQ2026-0002"}
+
+
+def test_a_list_sent_again_with_more_columns_fills_the_rows_it_shares_the_others_with():
+    """It says so, changes nothing that is held, and is known from then on."""
+    after = carried_out(db := database({}, only=FEW), planned(db, of("客户要求", REPEATED)))
+    told = of("客户要求", {**LONGER, "state": "等待客户"})
+    plan = planned(after, told)
+    assert counts(plan) == {"updated": 1}
+    assert [change.value for change in edits_of(plan).cells] == ["张敏"]
+    assert any(
+        "（没有编号，按共有的列认出，只补填空白）  记录人 （空） → 张敏" in line for line in lines(plan)
+    )
+    (row,) = as_json(plan)["sources"][0]["tables"][0]["updated"]
+    assert row["found_by"] == "shared columns"
+    assert counts(planned(carried_out(after, plan), told)) == {"existing": 1}
+
+
+def test_rows_that_would_fill_one_row_differently_are_new_as_before():
+    """And one that may mean two rows; which of them is meant nobody knows."""
+    db = database({"客户要求": [HELD]}, only=FEW)
+    assert counts(planned(db, of("客户要求", LONGER, {**LONGER, "recorded_by": "李强"}))) == {"added": 2}
+    twice = database({"客户要求": [HELD, {**HELD, "request_no": "YQ2026-0042"}]}, only=FEW)
+    assert counts(planned(twice, of("客户要求", LONGER))) == {"added": 1}
+
+
+def test_a_row_that_differs_in_a_column_both_fill_is_new():
+    db = database({"客户要求": [{**HELD, "recorded_by": "李强"}]}, only=FEW)
+    assert counts(planned(db, of("客户要求", {**LONGER, "department": "审核部"}))) == {"added": 1}
+
+
 @settings(max_examples=25, deadline=None)
 @given(ROWS, ROWS, ASKED, ASKED)
 @example([], [], [HELD], [CHANGED, REPEATED])
@@ -589,6 +621,67 @@ def test_importing_twice_changes_nothing(held, told, asked, told_asked):
     again = planned(carried_out(db, plan), *sources)
     assert edits_of(again).rows == ()
     assert edits_of(again).cells == ()
+
+
+ALIKE = st.lists(
+    st.fixed_dictionaries(
+        {
+            "request_no": st.sampled_from([None, "YQ2026-0002", "YQ2025-0001"]),
+            "state": st.sampled_from(["待确认", "等待客户"]),
+        },
+        optional={"remark": st.sampled_from(["乙", "丙"]), "recorded_by": st.sampled_from(["甲", None])},
+    ).map(lambda row: {**REPEATED, **row}),
+    max_size=3,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ALIKE, ALIKE, ALIKE, st.booleans(), st.sampled_from(Mode))
+@example([], [{**LONGER, "state": "等待客户"}, REPEATED, OURS], [], False, Mode.UPSERT)
+@example([], [{**OURS, "remark": "乙"}], [REPEATED, LONGER, OURS], True, Mode.UPSERT)
+@example([HELD], [LONGER], [REPEATED], True, Mode.UPSERT)
+def test_importing_what_is_nearly_alike_twice_changes_nothing(held, first, second, clear, mode):
+    """Whatever states, further columns and numbers tell rows of one content apart."""
+    db = database({"客户要求": held}, only=FEW)
+    sources = [of("客户要求", *some, path=f"{n}.xlsx") for n, some in enumerate((first, second)) if some]
+    plan = planned(db, *sources, clear=clear, mode=mode)
+    again = edits_of(planned(carried_out(db, plan), *sources, clear=clear, mode=mode))
+    assert (again.rows, again.cells) == ((), ())
+
+
+MEMO = [
+    ["客户要求登记表"],
+    ["接收日期", "2026-11-20", "企业名称", CLIENT["client"]],
+    ["要求内容", "意见和建议", "收集方式", "电话沟通"],
+    ["要求原文", "请把证书寄到新地址"],
+]
+
+
+@pytest.mark.parametrize("more", [[], [["要求状态", None]]])
+def test_a_request_that_comes_in_without_a_state_waits_for_confirmation(more):
+    """On a form; its content kind is a value although a questionnaire has a label of that name."""
+    plan = planned(database(LEDGER), source(sheet([*MEMO, *more], name="登记表")))
+    (row,) = new_rows(plan)
+    assert (row["要求状态"], row["要求内容"], row["编号"]) == ("待确认", "意见和建议", "YQ2026-0001")
+
+
+def test_a_list_without_the_column_too_but_not_one_that_leaves_it_empty():
+    stateless = {name: value for name, value in HELD.items() if name != "state"}
+    db = database({}, only=FEW)
+    assert counts(planned(db, of("客户要求", stateless))) == {"added": 1}
+    assert counts(planned(db, of("客户要求", {**stateless, "state": None}))) == {"rejected": 1}
+
+
+def test_a_presumed_state_changes_none_that_is_told():
+    """Neither that of the database nor that of another row of the same import."""
+    stateless = {name: value for name, value in HELD.items() if name != "state"}
+    db = database({"客户要求": [{**HELD, "state": "等待客户"}]}, only=FEW)
+    assert counts(planned(db, of("客户要求", stateless))) == {"unchanged": 1}
+    empty = database({}, only=FEW)
+    both = planned(
+        empty, of("客户要求", stateless), of("客户要求", {**HELD, "state": "等待客户"}, path="二.xlsx")
+    )
+    assert [row["要求状态"] for row in new_rows(both)] == ["等待客户"]
 
 
 @settings(max_examples=25, deadline=None)

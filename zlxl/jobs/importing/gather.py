@@ -10,10 +10,11 @@ from itertools import count
 from zlxl.jobs.importing.keys import Key
 from zlxl.jobs.importing.log import Imported
 from zlxl.jobs.importing.numbering import number_field
+from zlxl.jobs.importing.presumed import yield_to_told
 from zlxl.jobs.importing.rows import Draft, Given, Mode, Reason, drop_serials
 from zlxl.jobs.importing.target import ContentIndex, Target
 from zlxl.jobs.importing.values import appended
-from zlxl.schema.values import ErrorValue, Pending, shown
+from zlxl.schema.values import ErrorValue, Pending, Value, shown
 
 
 class Gathering:
@@ -30,6 +31,9 @@ class Gathering:
         self._drafts: dict[int, Draft] = {}  #: by row of the target, new ones counted on
         self._repeats: list[Given] = []  #: rows without our number that hold what a row of the database does
         self._unmatched: list[tuple[Given, Key]] = []  #: rows without our number that mean no row, not yet
+        self._longer: list[
+            tuple[Given, int]
+        ] = []  #: rows without our number that tell a row more than it holds
 
     @cached_property
     def _contents(self) -> ContentIndex:
@@ -63,7 +67,7 @@ class Gathering:
                     )
                 )
 
-    def _take(self, given: Given) -> None:
+    def _take(self, given: Given, *, late: bool = False) -> None:
         key = tuple(given.values.get(name) for name in self.target.table.key)
         if self._number is not None and key[0] is None:
             found = self._unnumbered(given, key)
@@ -71,6 +75,11 @@ class Gathering:
             found = self._index.find(key)
         if given.known is not None:
             return
+        if not found and not late and self._number is not None and key[0] is None:
+            alike = self._contents.less(given.values)
+            if len(alike) == 1:
+                self._longer.append((given, alike[0]))
+                return
         if found:
             self._matched(given, found)
         elif self._mode is not Mode.UPDATE:
@@ -87,7 +96,21 @@ class Gathering:
             self._into(rows[0], given)
 
     def match_late(self) -> None:
-        """Find rows without our number once more, now that all keys are as the import leaves them."""
+        """Find rows without our number once more, now that all rows are known.
+
+        One that agrees with a row of the database in all that both tell fills what that one lacks, unless
+        another does too; the rest go by the keys as the import leaves them.
+        """
+        told: dict[int, set[frozenset[tuple[str, Value]]]] = defaultdict(set)
+        for given, row in self._longer:
+            told[row].add(frozenset(self._contents.stateless(given.values).items()))
+        for given, row in self._longer:
+            if len(told[row]) > 1:
+                self._take(given, late=True)
+                continue
+            given.values, given.empty = self._contents.stateless(given.values), ()
+            given.alike = True
+            self._into(row, given)
         for given, key in self._unmatched:
             found = self._index.exactly(key)
             if found:
@@ -96,9 +119,14 @@ class Gathering:
                 given.reject(self._unknown(key))
 
     def _unnumbered(self, given: Given, key: Key) -> Sequence[int]:
-        """The row that a row without our number repeats, or else equals in all other fields of the key."""
+        """The row that a row without our number repeats, or else equals in all other fields of the key.
+
+        To a new row that it repeats it tells no state, for that may have moved on, and no empty cell: as it
+        would tell none to a row of the database.
+        """
         row = next(self._contents.find(given.values), None)
         if row is not None and row >= len(self.target):
+            given.values, given.empty = self._contents.stateless(given.values), ()
             return (row,)
         if row is not None:
             self._repeats.append(given)
@@ -193,6 +221,7 @@ class Gathering:
         """
         for draft in self._drafts.values():
             if len(draft.given) > 1:
+                yield_to_told(draft)
                 for given in _conflicting(draft, empty=clear and self._mixed(draft)):
                     _give_up(draft, given)
         for given in self._repeats:

@@ -12,6 +12,7 @@ import numpy as np
 from zlxl.jobs.importing.gather import Gathering, rows_without_table
 from zlxl.jobs.importing.judge import judge
 from zlxl.jobs.importing.log import imported_before
+from zlxl.jobs.importing.presumed import begin
 from zlxl.jobs.importing.returned import complete, find_questionnaires
 from zlxl.jobs.importing.rows import Draft, Given, Mode, rows_of
 from zlxl.jobs.importing.sources import Offer, Offered
@@ -85,6 +86,7 @@ def plan_import(
         given = rows_of(offer, settings)
         for row in given:
             complete(row, book.context)
+            begin(row, book.context)
         find_questionnaires(given, frames)
         ignored = list(_ignored(offer, given, frames))
         if frames and offer.table.name not in gatherings:

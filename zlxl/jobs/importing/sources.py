@@ -10,7 +10,7 @@ from typing import Final
 
 from zlxl.grid import MAX_ROWS, Area, Block, Cell, Grid, Kind, Layout, ListObject, TableSource, a1
 from zlxl.rules.rule import Book
-from zlxl.schema.context import Context
+from zlxl.schema.context import ChoiceList, Context
 from zlxl.schema.frame import Frame
 from zlxl.schema.headers import (
     HEADER_ROWS,
@@ -186,7 +186,7 @@ def _of_sheet(
     if grid.sheet in REPORT_SHEETS or grid.sheet.startswith(NOT_TABLES):
         return [], [f"“{grid.sheet}”是程序生成的工作表，未导入。"]
     named = any(match.list_object or match.table.name == grid.sheet for match in matches)
-    form = None if named else _form(grid, table, offers, labels)
+    form = None if named else _form(grid, table, offers, labels, context)
     if form is not None and form.blank:
         return [], [f"表单“{form.grid.sheet}”{NOT_FILLED}"]
     if form is not None:
@@ -254,10 +254,20 @@ def header_texts(grid: Grid, match: HeaderMatch) -> list[tuple[int, str]]:
     return [(column, text.strip()) for column, text in texts if text.strip()]
 
 
-def _form(grid: Grid, table: Table | None, offers: Sequence[Offer], labels: Collection[str]) -> Form | None:
+def _form(
+    grid: Grid, table: Table | None, offers: Sequence[Offer], labels: Collection[str], context: Context
+) -> Form | None:
     """The sheet as a form, where that explains more of it than its tables do."""
-    found = read_form(grid, PLAIN_TABLES if table is None else (table,), FORM_TITLES, labels, LENT)
+    choices = {name: _words(found) for name, found in context.lists.items()}
+    tables = PLAIN_TABLES if table is None else (table,)
+    found = read_form(grid, tables, FORM_TITLES, labels, LENT, choices)
     return found if found is not None and _better(found, offers) else None
+
+
+def _words(choices: ChoiceList) -> frozenset[str]:
+    return frozenset(
+        normalised(word) for choice in choices.choices for word in (choice.value, *choice.aliases)
+    )
 
 
 def _offer_of(form: Form, context: Context) -> Offer:

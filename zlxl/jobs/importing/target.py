@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import accumulate
 
@@ -163,6 +164,7 @@ class ContentIndex:
         columns = {name for frame in target.frames for name in frame.cells}
         self._target = target
         self._new: dict[int, Mapping[str, Value]] = {}
+        self._states = frozenset(states)
         self._ignored: frozenset[str | None] = frozenset({*states, number})
         self._by = sorted((table.required & columns) - self._ignored)
         self._rows: dict[Key, list[int]] = defaultdict(list)
@@ -182,9 +184,31 @@ class ContentIndex:
         rows = self._rows.get(self._key(values), ())
         return (row for row in rows if self._holds(row, given.items()))
 
+    def less(self, values: Mapping[str, Value]) -> Sequence[int]:
+        """Rows of the database that differ from these values in nothing and lack some of them.
+
+        Only where they are told by all that every row must hold, and by a date.
+        """
+        told = {name: value for name, value in values.items() if name not in self._ignored}
+        dated = any(isinstance(told.get(name), date) for name in self._by)
+        if not dated or not all(name in told for name in self._by):
+            return ()
+        rows = self._rows.get(self._key(values), ())
+        return [row for row in rows if row not in self._new and self._fits(row, told)]
+
+    def _fits(self, row: int, told: Mapping[str, Value]) -> bool:
+        columns = self._target.frame(row).cells
+        return all(
+            self._target.value(row, name) in (value, None) for name, value in told.items() if name in columns
+        )
+
     def compared(self, values: Mapping[str, Value]) -> Set[str]:
         """The fields by which a row of these values is found."""
         return {*self._by, *(name for name in values if name not in self._ignored)}
+
+    def stateless(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """The values without those that change while a row is worked on."""
+        return {name: value for name, value in values.items() if name not in self._states}
 
     def _key(self, values: Mapping[str, Value]) -> Key:
         return tuple(values.get(name) for name in self._by)

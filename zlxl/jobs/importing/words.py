@@ -16,6 +16,7 @@ SHOWN: Final = 20  # rows of a kind that the text names
 FIELDS: Final = 3  # fields that tell a new row
 LONGEST: Final = 60  # characters of a value
 EMPTY: Final = "（空）"
+ALIKE: Final = "没有编号，按共有的列认出，只补填空白"
 
 
 def lines(plan: ImportPlan) -> Iterator[str]:
@@ -134,7 +135,8 @@ def _changed(given: Given, *, clear: bool) -> str:
         f"{change['column']} {_cut(change['old']) or EMPTY} → {_cut(change['new']) or EMPTY}"
         for change in changes(draft, clear=clear)
     )
-    return f"{_row(given)}：{draft.key}  {'；'.join(told)}"
+    found = f"（{ALIKE}）" if given.alike else ""
+    return f"{_row(given)}：{draft.key}{found}  {'；'.join(told)}"
 
 
 def _cut(text: str) -> str:
@@ -187,10 +189,7 @@ def _table(outcome: Outcome, plan: ImportPlan) -> dict[str, Any]:
         "form": outcome.offer.places is not None,
         "rows": len(outcome.given),
         "added": [{"row": _number(g), "key": _draft(g).key, "values": _values(_draft(g))} for g in added],
-        "updated": [
-            {"row": _number(g), "key": _draft(g).key, "changes": list(changes(_draft(g), clear=plan.clear))}
-            for g in updated
-        ],
+        "updated": [_updated(given, clear=plan.clear) for given in updated],
         "unchanged": [{"row": _number(g), "key": _draft(g).key} for g in unchanged],
         "existing": [{"row": _number(g), "key": g.known} for g in outcome.known],
         "rejected": [{"row": _number(g), "reasons": list(map(_reason, g.reasons))} for g in outcome.rejected],
@@ -198,6 +197,12 @@ def _table(outcome: Outcome, plan: ImportPlan) -> dict[str, Any]:
         "recovered": outcome.recovered,
         "warnings": dict(sorted(outcome.warnings.items())),
     }
+
+
+def _updated(given: Given, *, clear: bool) -> dict[str, Any]:
+    told = list(changes(_draft(given), clear=clear))
+    found = {"found_by": "shared columns"} if given.alike else {}
+    return {"row": _number(given), "key": _draft(given).key, **found, "changes": told}
 
 
 def _number(given: Given) -> int | None:
