@@ -10,7 +10,11 @@ from functools import cached_property
 
 from zlxl.figures.due import Tables
 from zlxl.figures.improvements import Measure, measures_for, measures_of, states_in_words
+from zlxl.figures.needs import Need, with_measures
+from zlxl.figures.needs_existing import existing_needs
+from zlxl.figures.needs_latent import Signs
 from zlxl.figures.satisfaction_period import Period
+from zlxl.figures.value_added import ServiceYear, value_added
 from zlxl.figures.workdays import workdays
 from zlxl.figures.yearend_requests import Asked, Told, feedback_of, requests_of, undated
 
@@ -83,6 +87,8 @@ class YearEnd:
     feedback: tuple[Told, ...]
     measures: tuple[Measure, ...]
     before: Counter[str]  #: requests of the year before by topic
+    services: ServiceYear
+    needs: tuple[Need, ...]  #: existing ones first
     remarks: tuple[str, ...] = field(default=())
 
     @cached_property
@@ -95,6 +101,10 @@ class YearEnd:
         """How many clients asked."""
         return len({one.who.casefold() for one in self.asked})
 
+    def needs_of(self, kind: str) -> tuple[Need, ...]:
+        """Existing or latent needs."""
+        return tuple(need for need in self.needs if need.kind == kind)
+
     @property
     def unmeasured(self) -> tuple[Problem, ...]:
         """Common problems without a measure."""
@@ -106,6 +116,10 @@ def yearend(tables: Tables, period: Period, groups: Sequence[Group]) -> YearEnd:
     office = workdays(tables.frames)
     asked = requests_of(tables, office, period)
     measures = measures_of(tables, period)
+    before = Counter(one.topic for one in requests_of(tables, office, period.previous))
+    services = value_added(tables, period)
+    signs = Signs(tables=tables, period=period, asked=asked, before=before)
+    needs = (*existing_needs(tables, asked, before, services), *signs.needs())
     days = [one.limit for one in asked if one.limit is not None]
     return YearEnd(
         period=period,
@@ -114,7 +128,9 @@ def yearend(tables: Tables, period: Period, groups: Sequence[Group]) -> YearEnd:
         problems=tuple(_problem(group, asked, measures) for group in groups),
         feedback=feedback_of(asked, tables, office),
         measures=measures,
-        before=Counter(one.topic for one in requests_of(tables, office, period.previous)),
+        before=before,
+        services=services,
+        needs=with_measures(needs, measures),
         remarks=(*_remarks(tables, asked), *office.remarks(days)),
     )
 

@@ -19,8 +19,9 @@ from zlxl.sheets.satisfaction_sources import Sources
 from zlxl.sheets.yearend import yearend_sheet
 from zlxl.tables.improvements import IMPROVEMENTS
 from zlxl.tables.requests import REQUESTS
+from zlxl.tables.services import SERVICES
 
-LOOKED_UP: Final = (REQUESTS, IMPROVEMENTS)
+LOOKED_UP: Final = (REQUESTS, IMPROVEMENTS, SERVICES)
 
 
 @dataclass(frozen=True, kw_only=True)

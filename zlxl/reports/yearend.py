@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from zlxl.figures.improvements import Measure
+from zlxl.figures.needs import EXISTING, LATENT, Need
+from zlxl.figures.value_added import ServiceYear
 from zlxl.figures.yearend import Problem, YearEnd
 from zlxl.figures.yearend_requests import Asked, Told, counted, share_in_time
 from zlxl.reports.words import one_line
@@ -37,6 +39,10 @@ def yearend_lines(figures: YearEnd, conclusion: tuple[str, ...]) -> Iterator[str
         )
     if len(figures.problems) > LISTED:
         yield f"  另有 {len(figures.problems) - LISTED} 组，见工作表或 --format json。"
+    if figures.needs:
+        yield "需求："
+    for need in figures.needs:
+        yield one_line(f"  {need.kind}　{need.name}　{need.number} 家　{need.evidence}")
     if figures.measures:
         yield "改进措施："
     for measure in figures.measures:
@@ -66,6 +72,8 @@ def yearend_json(figures: YearEnd, conclusion: tuple[str, ...]) -> dict[str, obj
         },
         "common_problems": list(map(_problem, figures.problems)),
         "feedback": list(map(_told, figures.feedback)),
+        "needs": list(map(_need, figures.needs)),
+        "value_added": _services(figures.services),
         "measures": list(map(_measure, figures.measures)),
         "conclusion": list(conclusion),
     }
@@ -94,6 +102,47 @@ def _problem(problem: Problem) -> dict[str, object]:
         "fed_back_to": list(problem.group.fed_back_to),
         "measures": [measure.number for measure in problem.measures],
         "state": problem.state,
+    }
+
+
+def _need(need: Need) -> dict[str, object]:
+    return {
+        "kind": {EXISTING: "existing", LATENT: "latent"}[need.kind],
+        "name": need.name,
+        "source": need.source,
+        "evidence": need.evidence,
+        "clients": list(need.clients),
+        "proposal": need.proposal,
+        "owner": need.owner,
+        "measures": [measure.number for measure in need.measures],
+    }
+
+
+def _services(services: ServiceYear) -> dict[str, object]:
+    return {
+        "kinds": [
+            {
+                "kind": kind.name,
+                "asked": len(kind.rows),
+                "delivered": kind.delivered,
+                "arranged": kind.arranged,
+                "waiting": kind.waiting,
+                "declined": kind.declined,
+                "median_days": kind.median,
+                "rated": kind.rated,
+                "content": kind.content,
+            }
+            for kind in services.kinds
+        ],
+        "offers_due": [
+            {
+                "client": offer.client,
+                "grade": offer.grade,
+                "last": offer.last.isoformat() if offer.last else None,
+                "due": offer.due_on.isoformat(),
+            }
+            for offer in services.offers
+        ],
     }
 
 

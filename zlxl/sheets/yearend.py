@@ -13,8 +13,10 @@ from zlxl.sheets.satisfaction_page import WIDTH, Page, live
 from zlxl.sheets.satisfaction_parts import shown_number
 from zlxl.sheets.satisfaction_sources import Sources
 from zlxl.sheets.yearend_list import requests_part
+from zlxl.sheets.yearend_needs import clients_part, needs_part
 from zlxl.sheets.yearend_problems import feedback_part, measures_part, problems_part
 from zlxl.sheets.yearend_requests import statistics_part
+from zlxl.sheets.yearend_services import offers_part, services_list, services_part
 from zlxl.sheets.yearend_words import conclusion
 
 PREFIX: Final = "年终汇总_"
@@ -56,11 +58,19 @@ def _fill(page: Page, figures: YearEnd, sources: Sources) -> Page:
     statistics_part(page, figures, sources)
     page.pages_end()
     problems_part(page, figures)
+    page.pages_end()
     feedback_part(page, figures)
     page.pages_end()
-    measures_part(page, figures, sources, "五")
+    needs_part(page, figures)
+    page.pages_end()
+    services_part(page, figures)
+    page.pages_end()
+    measures_part(page, figures, sources, "七")
     page.name("印至", 1, page.row - 1)
     requests_part(page, figures, sources)
+    clients_part(page, figures)
+    services_list(page, figures, sources)
+    offers_part(page, figures)
     return page
 
 

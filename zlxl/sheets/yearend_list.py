@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Final
 
 from zlxl.figures.yearend import YearEnd
@@ -24,7 +23,7 @@ from zlxl.sheet import Content, Formula, Style
 from zlxl.sheets.report_words import cell_text
 from zlxl.sheets.satisfaction_page import Page, plain_criterion
 from zlxl.sheets.satisfaction_sources import MOST_LIVE, Sources
-from zlxl.tables.requests import REQUESTS
+from zlxl.sheets.yearend_lookup import Lookup
 
 NUMBER, RECEIVED, CLIENT, KIND, CLASS, TOPIC, OWNER, STATE, LIMIT, CLOSED, OUTCOME, MONTH = (
     *(1, 4, 6, 11, 14, 15, 19, 21, 23, 25, 27, 29),
@@ -48,7 +47,7 @@ _COLUMNS: Final = {
 def requests_part(page: Page, figures: YearEnd, sources: Sources) -> None:
     """附录: one line a request of the year, in the order of their days."""
     page.section(
-        f"附录　本年客户要求明细（{len(figures.asked)} 条）",
+        f"附录一　本年客户要求明细（{len(figures.asked)} 条）",
         "由“客户要求”按编号查得；期限含等待客户顺延的工作日。新登记的要求请重新运行 zlxl yearend 后计入。",
     )
     page.head(_HEADS)
@@ -104,17 +103,18 @@ def _fixed(row: int, column: int) -> str:
 
 
 def _request(page: Page, one: Asked, sources: Sources, *, live_row: bool) -> None:
-    cells = _Lookup(page, one, sources, live_row=live_row)
+    number = one.number if live_row else ""
+    cells = Lookup(page, sources, one.line, number, key=a1(page.row, NUMBER))
     parts: tuple[tuple[int, Content, Style], ...] = (
         (3, cell_text(one.key), Style.CODE),
         (2, cells.day("received_on", one.received_on), Style.DATE),
-        (5, cells.text("client", one.who, one.client), Style.BODY),
-        (3, cells.text("content_kind", one.kind, one.kind), Style.BODY),
-        (1, cells.either(("confirmed_class", "suggested_class"), one.topic_class), Style.CENTER),
-        (4, cells.either(("confirmed_topic", "suggested_topic"), one.topic), Style.BODY),
-        (2, cells.text("owner", one.owner, one.owner), Style.CENTER),
-        (2, cells.text("state", one.state, one.state), Style.CENTER),
-        (2, cells.limit(), Style.DATE),
+        (5, cells.text("client", one.who), Style.BODY),
+        (3, cells.text("content_kind", one.kind), Style.BODY),
+        (1, _either(cells, ("confirmed_class", "suggested_class"), one.topic_class), Style.CENTER),
+        (4, _either(cells, ("confirmed_topic", "suggested_topic"), one.topic), Style.BODY),
+        (2, cells.text("owner", one.owner), Style.CENTER),
+        (2, cells.text("state", one.state), Style.CENTER),
+        (2, _limit(cells, one), Style.DATE),
         (2, cells.day("closed_on", one.closed_on), Style.DATE),
         (2, _outcome(page, one), Style.CENTER),
         (1, Formula(f"=MONTH({a1(page.row, RECEIVED)})", value=one.received_on.month), Style.CENTER),
@@ -133,51 +133,16 @@ def _outcome(page: Page, one: Asked) -> Formula:
     return Formula(f"={formula}", value=one.outcome)
 
 
-class _Lookup:
-    """The cells of a request's row by formula, where 客户要求 holds literally what was understood."""
+def _either(cells: Lookup, names: tuple[str, str], value: str) -> Content:
+    """The confirmed word, else the suggested one, else that a person is to decide."""
+    confirmed, suggested = (cells.cell(name) for name in names)
+    if confirmed is None or suggested is None or cell_text(value) != value:
+        return cell_text(value)
+    rest = f'IF({suggested}<>"",{suggested},"{UNKNOWN}")'
+    return Formula(f'=IF({confirmed}<>"",{confirmed},{rest})', value=value)
 
-    def __init__(self, page: Page, one: Asked, sources: Sources, *, live_row: bool) -> None:
-        self._one, self._sources = one, sources
-        self._found: str | None = None
-        keys = sources.clean(REQUESTS.name, "request_no") if live_row else None
-        if keys and one.number and sources.once(REQUESTS.name, "request_no", one.number):
-            index = sources.index(one.line.frame, one.line.position)
-            formula = Formula(f"=MATCH({a1(page.row, NUMBER)},{keys[0]},0)", value=index)
-            self._found = page.helper(1, formula)
 
-    def _cell(self, name: str) -> str | None:
-        """``INDEX(表[列],n)``; None where it would not say what the program read."""
-        if self._found is None or name not in self._one.line.frame.cells:
-            return None
-        ref = self._sources.ref(REQUESTS.name, name)
-        if ref is None or not self._sources.says(self._one.line.frame, name, self._one.line.position):
-            return None
-        return f"INDEX({ref},{self._found})"
-
-    def day(self, name: str, value: date | None) -> Content:
-        """A date."""
-        cell = self._cell(name)
-        if cell is None:
-            return value
-        return Formula(f'=IF({cell}="","",{cell})', value="" if value is None else value)
-
-    def text(self, name: str, shown: str, held: str) -> Content:
-        """A text that the row has; what is shown in place of an empty one stays as it is."""
-        cell = self._cell(name)
-        if cell is None or self._one.line.text(name) != held or cell_text(held) != held or not held:
-            return cell_text(shown)
-        return Formula(f"={cell}", value=held)
-
-    def either(self, names: tuple[str, str], value: str) -> Content:
-        """The confirmed word, else the suggested one, else that a person is to decide."""
-        cells = [self._cell(name) for name in names]
-        if None in cells or cell_text(value) != value:
-            return cell_text(value)
-        confirmed, suggested = cells
-        rest = f'IF({suggested}<>"",{suggested},"{UNKNOWN}")'
-        return Formula(f'=IF({confirmed}<>"",{confirmed},{rest})', value=value)
-
-    def limit(self) -> Content:
-        """The deadline of the row, where it is not moved on or worked out."""
-        own = self._one.line.day("due_on")
-        return self.day("due_on", self._one.limit) if own and own == self._one.limit else self._one.limit
+def _limit(cells: Lookup, one: Asked) -> Content:
+    """The deadline of the row, where it is not moved on or worked out."""
+    own = one.line.day("due_on")
+    return cells.day("due_on", one.limit) if own and own == one.limit else one.limit

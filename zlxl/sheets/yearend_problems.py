@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from zlxl.figures import improvements
@@ -16,9 +15,10 @@ from zlxl.sheet import Axis, Chart, ChartKind, Content, Formula, Link, Series, S
 from zlxl.sheets.report_words import cell_text
 from zlxl.sheets.satisfaction_page import PIXELS_A_COLUMN, WIDTH, Page, breadth, quoted
 from zlxl.sheets.satisfaction_sources import Sources
-from zlxl.tables.improvements import IMPROVEMENTS
+from zlxl.sheets.yearend_lookup import Lookup
 
 MOST: Final = 200  #: lines of a list; of more only the number is told
+LISTED: Final = 30  #: problems that are listed
 DETAILED: Final = 15  #: problems whose measures and requests stand below them
 LINKS: Final = 7  #: links to requests of one problem
 _PROBLEMS: Final = (
@@ -26,15 +26,15 @@ _PROBLEMS: Final = (
     *((2, "未办结"), (3, "责任部门"), (3, "措施")),
 )
 _FEEDBACK: Final = (
-    *((3, "要求编号"), (2, "接收日期"), (5, "企业名称"), (7, "要求原文"), (3, "为何反馈")),
-    *((2, "反馈对象"), (2, "反馈日期"), (1, "工作日"), (2, "状态"), (2, "答复")),
+    *((3, "要求编号"), (2, "接收日期"), (4, "企业名称"), (6, "要求原文"), (3, "为何反馈")),
+    *((2, "反馈对象"), (2, "反馈日期"), (1, "工作日"), (2, "状态"), (4, "答复")),
 )
 _MEASURES: Final = (
     *((3, "措施编号"), (2, "来源"), (6, "共性问题或需求"), (6, "措施内容"), (2, "责任部门")),
     *((2, "计划完成"), (2, "实际完成"), (2, "状态"), (4, "效果验证")),
 )
 _LOOKS: Final = {UNTOLD: Style.BAD, UNANSWERED: Style.WARN}
-_DUE, _DONE, _STATUS, _STATE = 20, 22, 1, 24  #: columns of a measure; the status in a hidden one
+_DUE, _DONE, _STATE = 20, 22, 24  #: columns of a measure
 
 
 def shown_text(text: str) -> str:
@@ -61,10 +61,10 @@ def note_height(*texts: tuple[str, int]) -> float:
     return max(20, *(15 * -(-breadth(text) // (span * 5 - 1)) + 4 for text, span in texts))
 
 
-def rest(page: Page, number: int) -> None:
+def rest(page: Page, number: int, most: int = MOST) -> None:
     """How many lines are not listed."""
-    if number > MOST:
-        page.line([(WIDTH, f"另有 {number - MOST} 条未列出，见 --format json。", Style.MUTED)])
+    if number > most:
+        page.line([(WIDTH, f"另有 {number - most} 条未列出，见 --format json。", Style.MUTED)])
 
 
 def problems_part(page: Page, figures: YearEnd) -> None:
@@ -78,11 +78,11 @@ def problems_part(page: Page, figures: YearEnd) -> None:
         page.line([(WIDTH, "本年没有达到客户数的共性问题。", Style.GOOD)])
         return
     page.head(_PROBLEMS)
-    for number, problem in enumerate(figures.problems[:MOST], 1):
+    for number, problem in enumerate(figures.problems[:LISTED], 1):
         _problem(page, number, problem)
         if number <= DETAILED:
             _measures_and_links(page, problem)
-    rest(page, len(figures.problems))
+    rest(page, len(figures.problems), LISTED)
 
 
 def _problem(page: Page, number: int, problem: Problem) -> None:
@@ -149,16 +149,16 @@ def feedback_part(page: Page, figures: YearEnd) -> None:
             [
                 (3, request_link(page, one, "fed_back_to"), Style.LINK),
                 (2, one.received_on, Style.DATE),
-                (5, shown_text(one.who), Style.NOTE),
-                (7, text, Style.NOTE),
+                (4, shown_text(one.who), Style.NOTE),
+                (6, text, Style.NOTE),
                 (3, told.why, Style.NOTE),
                 (2, told.to or None, Style.CENTER),
                 (2, told.on, Style.DATE),
                 (1, told.days, Style.INTEGER),
                 (2, told.state, _LOOKS.get(told.state, Style.GOOD)),
-                (2, reply or None, Style.NOTE),
+                (4, reply or None, Style.NOTE),
             ],
-            note_height((text, 7), (one.who, 5), (told.why, 3), (reply, 2)),
+            note_height((text, 6), (one.who, 4), (told.why, 3), (reply, 4)),
         )
     rest(page, len(figures.feedback))
 
@@ -186,7 +186,8 @@ def measures_part(page: Page, figures: YearEnd, sources: Sources, title: str) ->
 
 
 def _measure(page: Page, figures: YearEnd, sources: Sources, measure: Measure) -> None:
-    cells = _Cells(page, sources, measure)
+    key = quoted(measure.number)
+    cells = Lookup(page, sources, measure.line, measure.number, key=key, helper=2)
     carried = "（上年结转）" if measure.year != figures.period.year else ""
     problem = shown_text(f"{carried}{measure.text('problem')}")
     content, effect = shown_text(measure.text("measure")), _effect(measure)
@@ -198,9 +199,9 @@ def _measure(page: Page, figures: YearEnd, sources: Sources, measure: Measure) -
             (6, problem, Style.NOTE),
             (6, content, Style.NOTE),
             (2, shown_text(measure.text("owner")) or None, Style.CENTER),
-            (2, cells.day("due_on"), Style.DATE),
-            (2, cells.day("done_on"), Style.DATE),
-            (2, cells.state(), look),
+            (2, cells.day("due_on", measure.day("due_on")), Style.DATE),
+            (2, cells.day("done_on", measure.day("done_on")), Style.DATE),
+            (2, _state(page, measure, cells), look),
             (4, effect or None, Style.NOTE),
         ],
         note_height((problem, 6), (content, 6), (effect, 4), (measure.text("origin"), 2)),
@@ -221,39 +222,16 @@ def _number(page: Page, measure: Measure) -> Content:
     )
 
 
-class _Cells:
-    """Dates and state of a measure by formula, where 改进措施 holds literally what was understood."""
-
-    def __init__(self, page: Page, sources: Sources, measure: Measure) -> None:
-        self._page, self._sources, self._measure = page, sources, measure
-        self._found: str | None = None
-        keys = sources.clean(IMPROVEMENTS.name, "measure_no")
-        if keys and measure.number and sources.once(IMPROVEMENTS.name, "measure_no", measure.number):
-            index = sources.index(measure.line.frame, measure.line.position)
-            formula = Formula(f"=MATCH({quoted(measure.number)},{keys[0]},0)", value=index)
-            self._found = page.helper(2, formula)
-        self._status = page.helper(1, self._told("status", measure.text("status") or None))
-
-    def _told(self, name: str, value: date | str | None) -> Content:
-        line = self._measure.line
-        ref = self._sources.ref(IMPROVEMENTS.name, name)
-        if self._found is None or ref is None or not self._sources.says(line.frame, name, line.position):
-            return shown_text(value) if isinstance(value, str) else value
-        cell = f"INDEX({ref},{self._found})"
-        return Formula(f'=IF({cell}="","",{cell})', value="" if value is None else value)
-
-    def day(self, name: str) -> Content:
-        """A date of the measure."""
-        return self._told(name, self._measure.day(name))
-
-    def state(self) -> Formula:
-        """How far it has come, from the dates beside it."""
-        due, done = a1(self._page.row, _DUE), a1(self._page.row, _DONE)
-        finished = f'IF({done}<={due},"{improvements.IN_TIME}","{improvements.LATE}")'
-        waiting = f'IF({due}<{self._page.at("计算日")},"{improvements.OVERDUE}","{improvements.RUNNING}")'
-        dated = f'IF({due}="","{improvements.UNDATED}",IF({done}<>"",{finished},{waiting}))'
-        cancelled = f'{self._status}="{improvements.CANCELLED}"'
-        return Formula(f'=IF({cancelled},"{improvements.OFF}",{dated})', value=self._measure.state)
+def _state(page: Page, measure: Measure, cells: Lookup) -> Formula:
+    """How far it has come, from the dates beside it and its status in a hidden column."""
+    status = page.helper(1, cells.text("status"))
+    due, done = a1(page.row, _DUE), a1(page.row, _DONE)
+    finished = f'IF({done}<={due},"{improvements.IN_TIME}","{improvements.LATE}")'
+    waiting = f'IF({due}<{page.at("计算日")},"{improvements.OVERDUE}","{improvements.RUNNING}")'
+    dated = f'IF({due}="","{improvements.UNDATED}",IF({done}<>"",{finished},{waiting}))'
+    return Formula(
+        f'=IF({status}="{improvements.CANCELLED}","{improvements.OFF}",{dated})', value=measure.state
+    )
 
 
 def _states(page: Page, measures: Sequence[Measure], area: Area) -> None:

@@ -30,11 +30,11 @@ from zlxl.sheets.satisfaction_page import (
     WIDTH,
     Page,
     Part,
-    absolute,
     plain_criterion,
     quoted,
 )
 from zlxl.sheets.satisfaction_sources import Sources
+from zlxl.sheets.yearend_lookup import fixed
 from zlxl.tables.requests import REQUESTS
 
 MOST_TOPICS: Final = 20
@@ -120,7 +120,7 @@ def _pair(page: Page, figures: YearEnd, left: Dimension, right: Dimension) -> No
 def _counts(page: Page, dimension: str, name: str, outcomes: Counter[str], column: int) -> list[Part]:
     """The line of a table: its name, and its requests by outcome."""
     area, results = page.at(f"要求.{dimension}"), page.at("要求.结果")
-    own = absolute(Area(page.row, column, page.row, column))
+    own = fixed(page.row, column)
     plain = plain_criterion(name) and cell_text(name) == name
     cells: list[Content] = [_live(f"COUNTIF({area},{own})", outcomes.total(), plain=plain)]
     for group in _GROUPS.values():

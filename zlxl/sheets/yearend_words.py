@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from zlxl.figures import improvements
+from zlxl.figures.needs import EXISTING, LATENT
+from zlxl.figures.value_added import DELIVERED, WAITING
 from zlxl.figures.yearend import YearEnd
 from zlxl.figures.yearend_requests import LATE, OVERDUE, UNTOLD, share_in_time
 from zlxl.sheets.yearend_requests import classes_in_words, topics_of
@@ -16,7 +18,7 @@ NAMED: Final = 3  #: topics and problems that are named
 
 def conclusion(figures: YearEnd) -> tuple[str, ...]:
     """Paragraphs; what holds on the day of the run."""
-    parts = (_level, _topics, _problems, _feedback, _measures, _advice)
+    parts = (_level, _topics, _problems, _feedback, _needs, _services, _measures, _advice)
     told = [text for part in parts for text in part(figures)]
     return tuple(f"{number}. {text}" for number, text in enumerate(told, 1))
 
@@ -72,6 +74,30 @@ def _feedback(figures: YearEnd) -> Iterator[str]:
         yield f"及时反馈：应反馈的共性问题和流程改进建议 {len(figures.feedback)} 条，{told}{speed}。"
 
 
+def _needs(figures: YearEnd) -> Iterator[str]:
+    for kind, how in ((EXISTING, "反复提出的"), (LATENT, "由数据推出的")):
+        needs = figures.needs_of(kind)
+        if needs:
+            largest = sorted(needs, key=lambda need: -need.number)[:NAMED]
+            named = "、".join(f"{need.name}（{need.number} 家）" for need in largest)
+            pending = sum(not need.measures for need in needs)
+            yield f"{kind}需求：{how} {len(needs)} 项，涉及客户最多的是{named}；{pending} 项还没有措施。"
+
+
+def _services(figures: YearEnd) -> Iterator[str]:
+    services = figures.services
+    rows = services.rows
+    if rows:
+        delivered, waiting = (sum(row.status == word for row in rows) for word in (DELIVERED, WAITING))
+        rated = [row for row in rows if row.score is not None]
+        content = sum(row.line.text("feedback") in services.content for row in rated)
+        opinion = f"，有评价的 {len(rated)} 项中满意 {content / len(rated):.1%}" if rated else ""
+        yield (
+            f"增值服务：需求 {len(rows)} 项，已开展 {delivered} 项，待安排 {waiting} 项{opinion}；"
+            f"按等级应主动提供而未提供的客户 {len(services.offers)} 家。"
+        )
+
+
 def _measures(figures: YearEnd) -> Iterator[str]:
     if not figures.measures:
         yield "措施：“改进措施”中没有本年度的措施，共性问题和需求没有落实到部门和期限。"
@@ -89,6 +115,9 @@ def _advice(figures: YearEnd) -> Iterator[str]:
         owners = "、".join(dict.fromkeys(problem.owner for problem in figures.unmeasured if problem.owner))
         number = len(figures.unmeasured)
         parts.append(f"{number} 组无措施的共性问题由{owners or '市场部'}提出措施和期限，登记“改进措施”")
+    pending = [need for need in figures.needs if not need.measures]
+    if pending:
+        parts.append(f"从 {len(pending)} 项没有措施的需求中确定下年度的重点")
     if untold := sum(told.state == UNTOLD for told in figures.feedback):
         parts.append(f"补报 {untold} 条未反馈的建议")
     if figures.outcomes[OVERDUE]:
