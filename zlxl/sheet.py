@@ -34,6 +34,7 @@ class Style(StrEnum):
     INTEGER = "integer"
     DECIMAL = "decimal"  #: two places
     PERCENT = "percent"  #: one place
+    CHANCE = "chance"  #: p of a test, three places
     NOTE = "note"  #: long text, wrapped
     MUTED = "muted"  #: secondary text
     MACHINE = "machine"  #: what only programs read, cut at the cell's edge

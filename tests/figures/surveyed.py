@@ -86,9 +86,12 @@ def source(
     clients: Sequence[Row] = (),
     incidents: Sequence[Row] = (),
     policy: Sequence[Row] | None = None,
+    evaluations: Sequence[Row] = (),
 ) -> Source:
     """A database as a source."""
     rows = {"满意度调查": list(surveys), "客户台账": list(clients), "重大事件": list(incidents)}
+    if evaluations:
+        rows["有效性评价"] = list(evaluations)
     if policy is not None:
         rows["评价准则"] = list(policy)
     return Source([grid_of(data_sheet(table_named(name), table)) for name, table in rows.items()])
@@ -101,7 +104,9 @@ def figures(
     *,
     period: str = "2026Q3",
     policy: Sequence[Row] | None = None,
+    evaluations: Sequence[Row] = (),
     today: date = TODAY,
 ) -> Satisfaction:
     """The figures of a period."""
-    return analyse(source(surveys, clients, incidents, policy), Period.parse(period), today).figures
+    told = source(surveys, clients, incidents, policy, evaluations)
+    return analyse(told, Period.parse(period), today).figures

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from tests.figures.surveyed import ITEMS, TODAY, client, criteria, figures, incident, source, survey
 from zlxl.decisions.opinions import Opinion
@@ -169,12 +171,88 @@ def test_groups_are_counted_with_whom_was_asked() -> None:
         [survey(1), survey(2, None), survey(3, "很满意", system="EMS")],
         [client(1), client(2), client(3, province="山东省"), client(3, system="EMS", province="山东省")],
     )
-    assert [(s.name, s.asked, s.sample) for s in told.segments["省份"]] == [
+    assert [(s.name, s.asked, s.sample) for s in told.segments["省份"].segments] == [
         ("河北省", 2, 1),
         ("山东省", 1, 1),
     ]
-    assert {s.name for s in told.segments["体系"]} == {"QMS", "EMS"}
-    assert [s.name for s in told.segments["专业大类"]] == ["18"]
+    assert {s.name for s in told.segments["体系"].segments} == {"QMS", "EMS"}
+    assert [s.name for s in told.segments["专业大类"].segments] == ["18类"]
+    assert [s.name for s in told.segments["地区"].segments] == ["华北", "华东"]
+
+
+def different_systems() -> list[dict[str, object]]:
+    """QMS mostly 很满意, EMS mixed, 15 of each; three of ISMS; half of all late."""
+    late = date(2026, 7, 21)
+    levels = {"QMS": ("很满意", "满意", "很满意"), "EMS": ("满意", "一般", "满意"), "ISMS": ("一般",)}
+    return [
+        survey(
+            100 * at + n,
+            own[n % len(own)],
+            system=system,
+            competence="满意",
+            returned_on=late if n % 2 else date(2026, 7, 8),
+        )
+        for at, (system, own) in enumerate(levels.items(), 1)
+        for n in range(3 if system == "ISMS" else 15)
+    ]
+
+
+def test_groups_are_tested_where_their_bases_suffice() -> None:
+    told = figures(different_systems())
+    one = told.segments["体系"]
+    index = {name: told.answers.index[[g == name for g in one.groups]] for name in ("QMS", "EMS")}
+    expected = stats.kruskal(*index.values())
+    assert (one.h, one.p) == (pytest.approx(expected.statistic), pytest.approx(expected.pvalue))
+    assert {s.name for s in one.compared} == {"QMS", "EMS"}
+    assert isnan(next(s for s in one.segments if s.name == "ISMS").p)
+    assert isnan(told.segments["省份"].p)
+    known = [c.p for c in told.segments.values() if not isnan(c.p)]
+    assert one.adjusted == pytest.approx(multipletests(known, method="holm")[1][known.index(one.p)])
+
+
+def test_an_unknown_group_is_not_compared() -> None:
+    told = figures([survey(n, audit_type=None if n % 2 else "初审") for n in range(1, 41)])
+    assert [s.name for s in told.segments["对应审核"].compared] == ["初审"]
+
+
+def test_late_is_who_answers_after_the_time_of_reminding_or_when_reminded() -> None:
+    told = figures(
+        [
+            survey(1, returned_on=date(2026, 7, 20)),
+            survey(2, returned_on=date(2026, 7, 21)),
+            survey(3, returned_on=date(2026, 7, 10), reminded_on=date(2026, 7, 9)),
+            survey(4, returned_on=None),
+        ]
+    )
+    assert told.waves.groups == ["早答", "迟答", "迟答", "（未知）"]
+
+
+def test_late_answers_are_tested_against_early_ones() -> None:
+    told = figures(different_systems())
+    early, late = (told.answers.index[[g == name for g in told.waves.groups]] for name in ("早答", "迟答"))
+    expected = stats.mannwhitneyu(early, late, use_continuity=False, method="asymptotic")
+    assert told.waves.p == pytest.approx(expected.pvalue)
+
+
+def test_a_group_knows_the_leader_of_its_last_audit_and_the_grade_of_the_company() -> None:
+    """Of two evaluations of a contract the later one tells."""
+    points = dict.fromkeys(
+        ("leadership", "planning", "resources", "operation", "performance", "internal_audit"), 5
+    ) | dict.fromkeys(("management_review", "correction", "improvement"), 5)
+    forms = [
+        {
+            "evaluation_no": f"PJ2026-{n}",
+            "contract_no": "ZL20260001-Q",
+            "client": "石家庄恒泰1号机械有限公司",
+            "system": "QMS",
+            "audited_on": date(2026, month, 1),
+            "leader": leader,
+            **points,
+        }
+        for n, (month, leader) in enumerate(((6, "王组长"), (3, "李组长")), 1)
+    ]
+    told = figures([survey(1)], [client(1)], evaluations=forms)
+    assert [list(told.segments[name].groups) for name in ("审核组长", "企业等级")] == [["王组长"], ["A"]]
 
 
 def test_reminders_follow_the_timing_rules() -> None:

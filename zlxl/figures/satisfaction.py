@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,20 +10,19 @@ from functools import cached_property
 from math import isnan, nan, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zlxl.figures.satisfaction_answers import (
     Numbers,
-    Profile,
     Questionnaires,
-    profiles,
     read_questionnaires,
 )
 from zlxl.figures.satisfaction_comments import Comment, LowScore, Reader, comments, low_scores
 from zlxl.figures.satisfaction_criteria import INTEGRITY, Criteria, Item, criteria_of
 from zlxl.figures.satisfaction_incidents import Incident, incidents
 from zlxl.figures.satisfaction_period import Period
-from zlxl.figures.satisfaction_population import Reminder, Subject, profile_of, reminders, subjects
+from zlxl.figures.satisfaction_population import Reminder, Subject, reminders, subjects
+from zlxl.figures.satisfaction_profiles import Profile, profiles
+from zlxl.figures.satisfaction_segments import Comparison, comparisons, early_and_late
 from zlxl.figures.statistics import (
     Interval,
     difference_p,
@@ -36,6 +36,7 @@ from zlxl.figures.statistics import (
 from zlxl.schema.context import Context
 from zlxl.schema.frame import Frame
 from zlxl.tables.clients import CLIENTS
+from zlxl.tables.evaluations import EVALUATIONS
 from zlxl.tables.incidents import INCIDENTS
 from zlxl.tables.surveys import SURVEYS
 
@@ -120,17 +121,6 @@ class Promoters:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Segment:
-    """A part of the clients."""
-
-    name: str
-    asked: int
-    sample: int
-    mean: float
-    satisfied: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Bounds:
     """What the whole population could come to, did the silent all give the worst or the best answer."""
 
@@ -159,7 +149,8 @@ class Satisfaction:
     derived: bool  #: whether importance is derived
     promoters: Promoters
     bounds: Bounds | None
-    segments: Mapping[str, tuple[Segment, ...]]  #: by dimension
+    segments: Mapping[str, Comparison]  #: by dimension
+    waves: Comparison  #: early and late answers
     incidents: tuple[Incident, ...]
     comments: tuple[Comment, ...]
     low_scores: tuple[LowScore, ...]
@@ -238,6 +229,16 @@ class Satisfaction:
         """Whether integrity is to be looked into, whatever the score."""
         return bool(self.low_integrity or self.bribery)
 
+    @cached_property
+    def places(self) -> Mapping[int, int]:
+        """Of each row that counts its place among them."""
+        return {row: place for place, row in enumerate(self.current)}
+
+    @cached_property
+    def sizes(self) -> Mapping[str, Counter[str]]:
+        """Answers that count by dimension and group."""
+        return {one.name: Counter(one.groups) for one in (*self.segments.values(), self.waves)}
+
     @property
     def significance(self) -> float:
         """p below which a difference is more than chance."""
@@ -250,6 +251,7 @@ def satisfaction(
     period: Period,
     context: Context,
     read: Reader,
+    grades: Mapping[str, str],
 ) -> Satisfaction:
     """Everything about a period.
 
@@ -257,11 +259,12 @@ def satisfaction(
         tables: the frames of a table by its name.
         frames: all frames, among them the policy sheets of the workbook.
         read: tells what comments are about.
+        grades: of the companies, by compared name.
     """
     criteria = criteria_of(frames, context)
     answers = read_questionnaires(tables(SURVEYS.name), criteria)
     clients = tables(CLIENTS.name)
-    known = profiles(clients)
+    known = profiles(clients, tables(EVALUATIONS.name), grades, context)
     asked = subjects(clients, answers, period, context, known)
     current, previous = (_counted(answers, p) for p in (period, period.previous))
     summary = _summary(answers, current, _sent(answers, period), criteria)
@@ -285,7 +288,8 @@ def satisfaction(
         derived=derived,
         promoters=_promoters(answers, current, criteria),
         bounds=_bounds(summary, len(asked), criteria),
-        segments=_segments(answers, current, asked, known, criteria),
+        segments=comparisons(answers, current, asked, known, criteria.parameters["满意率界限"]),
+        waves=early_and_late(answers, current, context, criteria.parameters["满意率界限"]),
         incidents=incidents(tables(INCIDENTS.name), period, criteria, context),
         comments=comments(answers, everyone, read),
         low_scores=low_scores(answers, everyone, criteria),
@@ -432,45 +436,3 @@ def _bounds(summary: Summary, population: int, criteria: Criteria) -> Bounds | N
         index=Interval((total + silent * worst) / population, (total + silent * best) / population),
         share=Interval(summary.satisfied / population, (summary.satisfied + silent) / population),
     )
-
-
-def _segments(
-    answers: Questionnaires,
-    current: Rows,
-    asked: Sequence[Subject],
-    known: Mapping[str, Profile],
-    criteria: Criteria,
-) -> dict[str, tuple[Segment, ...]]:
-    profile = [profile_of(row, answers, known) for row in current]
-    audits = [answers.audits[row] or "（未知）" for row in current]
-    index = answers.index[list(current)]
-    limit = criteria.parameters["满意率界限"] - 1e-9
-    dimensions: dict[str, tuple[list[str], list[str]]] = {
-        "省份": ([s.profile.province for s in asked], [p.province for p in profile]),
-        "专业大类": ([s.profile.sector for s in asked], [p.sector for p in profile]),
-        "体系": ([s.profile.system for s in asked], [p.system for p in profile]),
-        "对应审核": ([s.audit for s in asked], audits),
-    }
-    return {
-        name: _segmented(everyone, np.array(own, dtype=object), index, limit)
-        for name, (everyone, own) in dimensions.items()
-    }
-
-
-def _segmented(
-    everyone: Sequence[str], own: NDArray[np.object_], index: Numbers, limit: float
-) -> tuple[Segment, ...]:
-    asked = {name: everyone.count(name) for name in dict.fromkeys(everyone)}
-    found = []
-    for name, number in asked.items():
-        part = index[own == name]
-        found.append(
-            Segment(
-                name=name,
-                asked=number,
-                sample=len(part),
-                mean=mean_of(part),
-                satisfied=int(np.sum(part >= limit)),
-            )
-        )
-    return tuple(sorted(found, key=lambda segment: (-segment.asked, segment.name)))

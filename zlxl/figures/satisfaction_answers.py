@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,22 +16,11 @@ from zlxl.schema.facts import Days, Mask
 from zlxl.schema.frame import Frame
 from zlxl.schema.headers import extra_columns
 
-UNKNOWN: Final = "（未知）"
-SEVERAL: Final = "多体系"
 INVALID: Final = "无效"
 NOT_APPLICABLE: Final = "不适用"
 
 Texts = NDArray[Any]  #: str objects, None where empty; shape (rows,)
 Numbers = NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """What the ledger says of a contract."""
-
-    province: str = UNKNOWN
-    sector: str = UNKNOWN  #: first two characters of the first 专业代码
-    system: str = UNKNOWN  #: or SEVERAL
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,13 +60,13 @@ class Questionnaires:
 def read_questionnaires(frames: Sequence[Frame], criteria: Criteria) -> Questionnaires:
     """The questionnaires of every sheet that holds some."""
     texts = {
-        name: _joined(frames, name)
+        name: joined(frames, name)
         for name in (
             *("survey_no", "contract_no", "client", "system", "audit_type", "way", "delivered"),
             *("request_no", "quarter", "validity"),
         )
     }
-    days = {name: _days(frames, name) for name in ("sent_on", "reminded_on", "returned_on")}
+    days = {name: joined_days(frames, name) for name in ("sent_on", "reminded_on", "returned_on")}
     scores = _scores(frames, criteria)
     index = customer_index(scores, np.array([item.weight for item in criteria.items]))
     quarters = _quarters(texts["quarter"], days["sent_on"])
@@ -123,23 +112,6 @@ def customer_index(scores: Numbers, weights: Numbers) -> Numbers:
         return np.where(known, scores, 0.0) @ weights / total
 
 
-def profiles(frames: Sequence[Frame]) -> Mapping[str, Profile]:
-    """Of each contract what its first row in 客户台账 says, by the number in capitals."""
-    contracts, provinces, codes, systems = (
-        _joined(frames, name) for name in ("contract_no", "province", "industry", "system")
-    )
-    found: dict[str, Profile] = {}
-    for contract, province, code, system in zip(contracts, provinces, codes, systems, strict=True):
-        key = (contract or "").upper()
-        if key in found:
-            first = found[key]
-            found[key] = Profile(province=first.province, sector=first.sector, system=SEVERAL)
-        elif key:
-            sector = code[:2] if code else UNKNOWN
-            found[key] = Profile(province=province or UNKNOWN, sector=sector, system=system or UNKNOWN)
-    return found
-
-
 def _scores(frames: Sequence[Frame], criteria: Criteria) -> Numbers:
     columns = [_scored(frames, item.field, criteria) for item in criteria.items]
     rows = sum(map(len, frames))
@@ -148,7 +120,7 @@ def _scores(frames: Sequence[Frame], criteria: Criteria) -> Numbers:
 
 def _scored(frames: Sequence[Frame], field: str, criteria: Criteria) -> Numbers:
     scores = {level.name: level.score for level in criteria.levels}
-    texts = _own_column(frames, field) if field.startswith(OWN) else _joined(frames, field)
+    texts = _own_column(frames, field) if field.startswith(OWN) else joined(frames, field)
     return np.array([scores.get(text, np.nan) for text in texts], dtype=np.float64)
 
 
@@ -174,12 +146,14 @@ def _texts_of(frame: Frame, column: int) -> list[str]:
     ]
 
 
-def _joined(frames: Sequence[Frame], name: str) -> Texts:
+def joined(frames: Sequence[Frame], name: str) -> Texts:
+    """A column of texts over several sheets; shape (rows,)."""
     parts = [frame.column(name) for frame in frames]
     return np.concatenate(parts) if parts else np.array([], dtype=object)
 
 
-def _days(frames: Sequence[Frame], name: str) -> Days:
+def joined_days(frames: Sequence[Frame], name: str) -> Days:
+    """A column of days over several sheets; shape (rows,)."""
     parts = [frame.days(name) for frame in frames]
     return np.concatenate(parts) if parts else np.array([], dtype="datetime64[D]")
 
@@ -192,7 +166,7 @@ def _numbers(frames: Sequence[Frame], name: str) -> Numbers:
 def _share(scores: Numbers, frames: Sequence[Frame], criteria: Criteria) -> Numbers:
     """Share of the items answered, of those that apply to the client."""
     fields = [item.field for item in criteria.items if not item.field.startswith(OWN)]
-    absent = np.array([[text == NOT_APPLICABLE for text in _joined(frames, field)] for field in fields])
+    absent = np.array([[text == NOT_APPLICABLE for text in joined(frames, field)] for field in fields])
     applying = scores.shape[1] - (absent.sum(axis=0) if len(absent) else np.zeros(len(scores)))
     answered = np.sum(~np.isnan(scores), axis=1)
     return answered / np.maximum(applying, 1)  # type: ignore[no-any-return]

@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from zlxl.figures.satisfaction_answers import UNKNOWN, Profile, Questionnaires
+from zlxl.figures.satisfaction_answers import Questionnaires
 from zlxl.figures.satisfaction_period import Period
+from zlxl.figures.satisfaction_profiles import UNKNOWN, Profile, profile_of
 from zlxl.schema.context import Context
 from zlxl.schema.facts import Days, Mask, add_months
 from zlxl.schema.frame import Frame
@@ -90,13 +91,6 @@ def subjects(
             for contract, client, day in left
         ),
     )
-
-
-def profile_of(row: int, answers: Questionnaires, known: Mapping[str, Profile]) -> Profile:
-    """What is known of a questionnaire's client; its own 体系 goes before the ledger's."""
-    found = known.get((answers.contracts[row] or "").upper(), Profile())
-    own = answers.own_systems[row]
-    return Profile(province=found.province, sector=found.sector, system=own) if own else found
 
 
 def due_contracts(

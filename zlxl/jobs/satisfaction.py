@@ -12,6 +12,7 @@ from zlxl.decisions.decide import Asked, Decider, decider_of
 from zlxl.decisions.opinions import TopicModel
 from zlxl.edits import Edits
 from zlxl.errors import UsageError
+from zlxl.figures.grade import grades_of
 from zlxl.figures.satisfaction import Satisfaction, satisfaction
 from zlxl.figures.satisfaction_comments import QUESTIONS, LowScore, Reader, Topics
 from zlxl.figures.satisfaction_period import Period
@@ -28,11 +29,12 @@ from zlxl.sheets.satisfaction import satisfaction_sheet
 from zlxl.sheets.satisfaction_sources import Sources
 from zlxl.tables.clients import CLIENTS
 from zlxl.tables.criteria import CRITERIA
+from zlxl.tables.evaluations import EVALUATIONS
 from zlxl.tables.incidents import INCIDENTS
 from zlxl.tables.requests import REQUESTS
 from zlxl.tables.surveys import SURVEYS
 
-LOOKED_UP: Final = (SURVEYS, CLIENTS, INCIDENTS, CRITERIA)
+LOOKED_UP: Final = (SURVEYS, CLIENTS, EVALUATIONS, INCIDENTS, CRITERIA)
 LINK: Final = "request_no"  #: field of 满意度调查 that names the request a questionnaire became
 #: of a request that a questionnaire became: 4.4.1 a), 4.4.2 a)
 KIND, WAY, DEPARTMENT, STATE = "意见和建议", "满意度调查及评价表", "市场部", "待确认"
@@ -73,7 +75,14 @@ def analyse(source: TableSource, period: Period, today: date, *, model: TopicMod
         raise UsageError(f"「{source.path}」中没有“{SURVEYS.name}”，无法统计满意度。请给出客户服务数据库。")
     frames = {table.name: tuple(book.of(table)) for table in LOOKED_UP}
     decider = decider_of(book.frames, book.context, model=model)
-    figures = satisfaction(frames.__getitem__, book.frames, period, book.context, _reader(decider))
+    figures = satisfaction(
+        frames.__getitem__,
+        book.frames,
+        period,
+        book.context,
+        read=_reader(decider),
+        grades=grades_of(book).by_client(),
+    )
     unknown = (
         f"评价准则的题目“{item}”在“{SURVEYS.name}”中没有对应的列，未计入。"
         for item in figures.criteria.unknown

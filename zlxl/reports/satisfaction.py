@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isnan
 
-from zlxl.figures.satisfaction import ItemFigures, Satisfaction, Segment, Summary
+from zlxl.figures.satisfaction import ItemFigures, Satisfaction, Summary
 from zlxl.figures.satisfaction_comments import QUESTIONS, Comment, LowScore
 from zlxl.figures.satisfaction_incidents import Incident
 from zlxl.figures.satisfaction_population import Reminder
+from zlxl.figures.satisfaction_segments import Comparison, Segment
 from zlxl.figures.statistics import Interval
 
 NAME_WIDTH = 12  # Chinese letters of an item's name
@@ -67,7 +68,9 @@ def satisfaction_json(figures: Satisfaction, conclusion: tuple[str, ...]) -> dic
         "trend": [{"quarter": q.name, **_summary(q.summary)} for q in figures.trend],
         "items": [_item_json(item, figures) for item in figures.items],
         "nps": _nps(figures),
-        "segments": {name: [_segment(s) for s in parts] for name, parts in figures.segments.items()},
+        "segments": {name: list(map(_segment, one.segments)) for name, one in figures.segments.items()},
+        "segment_tests": {name: _test(one) for name, one in figures.segments.items()},
+        "early_late": {**_test(figures.waves), "groups": list(map(_segment, figures.waves.segments))},
         "incidents": list(map(_incident, figures.incidents)),
         "deduction": figures.deduction if annual else None,
         "annual": _known(figures.annual) if annual else None,
@@ -107,6 +110,19 @@ def _segment(segment: Segment) -> dict[str, object]:
         "subjects": segment.asked,
         "n": segment.sample,
         "index": _known(segment.mean),
+        "p_against_rest": _known(segment.p),
+        "p_adjusted": _known(segment.adjusted),
+    }
+
+
+def _test(one: Comparison) -> dict[str, object]:
+    """The test of Kruskal and Wallis."""
+    return {
+        "groups_tested": len(one.compared),
+        "n": one.sample,
+        "h": _known(one.h),
+        "p": _known(one.p),
+        "p_adjusted": _known(one.adjusted),
     }
 
 

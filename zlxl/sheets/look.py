@@ -82,6 +82,7 @@ LOOKS: Final[Mapping[Style, Look]] = {
     Style.NUMBER: replace(_RIGHT, number_format="General"),
     Style.INTEGER: replace(_RIGHT, number_format="#,##0"),
     Style.DECIMAL: replace(_RIGHT, number_format="0.00"),
+    Style.CHANCE: replace(_RIGHT, number_format="0.000"),
     Style.PERCENT: replace(_RIGHT, number_format="0.0%"),
     Style.NOTE: replace(_BODY, wrap=True),
     Style.MUTED: replace(_BODY, colour=GREY),

@@ -10,7 +10,7 @@ from zlxl.schema.context import Context
 from zlxl.sheet import Print, Sheet, Style
 from zlxl.sheets.data import footer
 from zlxl.sheets.satisfaction_comments import comments_list, comments_part
-from zlxl.sheets.satisfaction_detail import ROOM, answers_part, subjects_part
+from zlxl.sheets.satisfaction_detail import BESIDE, ROOM, answers_part, subjects_part
 from zlxl.sheets.satisfaction_follow import incidents_part, low_scores_part, reminders_part
 from zlxl.sheets.satisfaction_items import importance_part, items_part, promoters_part, shares_part
 from zlxl.sheets.satisfaction_page import WIDTH, Page
@@ -21,7 +21,7 @@ from zlxl.sheets.satisfaction_parts import (
     response_part,
     trend_part,
 )
-from zlxl.sheets.satisfaction_segments import segments_part
+from zlxl.sheets.satisfaction_segments import segments_part, waves_part
 from zlxl.sheets.satisfaction_sources import Sources
 from zlxl.sheets.satisfaction_words import conclusion
 
@@ -33,8 +33,10 @@ def satisfaction_sheet(figures: Satisfaction, sources: Sources, context: Context
     name = f"{PREFIX}{figures.period}"
     linked = bool(sources.frames)
     more = max(0, len(figures.criteria.items) - ROOM)
-    places = _fill(Page(sheet=name, known={}, more=more), figures, sources, context).places
-    page = _fill(Page(sheet=name, known=places, more=more, linked=linked), figures, sources, context)
+    places = _fill(Page(sheet=name, known={}, more=more, beside=BESIDE), figures, sources, context).places
+    page = _fill(
+        Page(sheet=name, known=places, more=more, beside=BESIDE, linked=linked), figures, sources, context
+    )
     return Sheet(
         name=name,
         cells=page.cells,
@@ -63,6 +65,7 @@ def _fill(page: Page, figures: Satisfaction, sources: Sources, context: Context)
     response_part(page, figures)
     page.pages_end()
     index_part(page, figures, sources)
+    waves_part(page, figures, context)
     trend_part(page, figures, sources)
     page.pages_end()
     items_part(page, figures)
@@ -75,12 +78,13 @@ def _fill(page: Page, figures: Satisfaction, sources: Sources, context: Context)
     incidents_part(page, figures, sources, context)
     low_scores_part(page, figures)
     reminders_part(page, figures)
+    page.pages_end()
     comments_part(page, figures)
     page.pages_end()
     shares_part(page, figures)
     criteria_part(page, figures, sources)
     page.name("印至", 1, page.row - 1)
-    answers_part(page, figures, sources)
+    answers_part(page, figures, sources, context)
     subjects_part(page, figures, sources, context)
     comments_list(page, figures)
     return page

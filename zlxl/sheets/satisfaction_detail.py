@@ -9,28 +9,42 @@ from typing import Final
 import numpy as np
 
 from zlxl.figures.satisfaction import Satisfaction
-from zlxl.figures.satisfaction_answers import Profile
-from zlxl.figures.satisfaction_population import CERTIFIED, Subject, cycle_start, profile_of
+from zlxl.figures.satisfaction_population import CERTIFIED, Subject, cycle_start
+from zlxl.figures.satisfaction_profiles import (
+    AUDIT,
+    DIMENSIONS,
+    GRADE,
+    LEADER,
+    PROVINCE,
+    REGION,
+    SECTOR,
+    SYSTEM,
+    UNKNOWN,
+    profile_of,
+)
+from zlxl.figures.satisfaction_segments import EARLY, LATE, LATE_AFTER, LEAST, wave
 from zlxl.grid import Area, a1
 from zlxl.schema.context import Context
 from zlxl.sheet import Content, Formula, Style
 from zlxl.sheets.satisfaction_page import WIDTH, Page, known_number, live, plain_criterion, quoted
+from zlxl.sheets.satisfaction_segments import WAVES
 from zlxl.sheets.satisfaction_sources import MOST_LIVE, Sources
 from zlxl.tables.clients import CLIENTS
 from zlxl.tables.surveys import SURVEYS
 
-NUMBER, CLIENT, PROVINCE, SECTOR, SYSTEM, AUDIT, FIRST_ITEM = 1, 4, 9, 11, 12, 13, 14
+NUMBER, CLIENT, FIRST_ITEM = 1, 4, 14
+GROUPS_AT: Final = {PROVINCE: 9, SECTOR: 11, SYSTEM: 12, AUDIT: 13}
+BEHIND: Final = (REGION, GRADE, LEADER)  #: dimensions that stand behind the printed page
+BESIDE: Final = len(BEHIND) + 1  #: columns there; the last one says whether an answer came early or late
+RANKED: Final = (*DIMENSIONS, WAVES)
+MOST_RANKED: Final = 1000  #: answers that are ranked by formulas, each of which looks at all of them
 INDEX, OVERALL, PROMOTER, QUARTER = 26, 27, 28, 29
 ROOM: Final = INDEX - FIRST_ITEM  #: items that the page has room for
+SIZE: Final = 2  #: hidden column of the size of an answer's first group; its rank stands behind it
 COUNTS, COUNTS_NOT = "有效", "不计"
 
 
-def sector_name(profile: Profile) -> str:
-    """A sector as it is shown: never a bare number, which formulas would take for one."""
-    return f"{profile.sector}类" if profile.sector[:2].isdigit() else profile.sector
-
-
-def answers_part(page: Page, figures: Satisfaction, sources: Sources) -> None:
+def answers_part(page: Page, figures: Satisfaction, sources: Sources, context: Context) -> None:
     """附录一: one line an answer that counts, newest quarter first, each score looked up in 满意度调查."""
     shown = [quarter for quarter in reversed(figures.trend) if quarter.rows]
     rows = [row for quarter in shown for row in quarter.rows]
@@ -43,7 +57,7 @@ def answers_part(page: Page, figures: Satisfaction, sources: Sources) -> None:
     live_rows = len(rows) <= MOST_LIVE
     top = page.row
     for row in rows:
-        _answer(page, figures, sources, row, live_rows=live_rows)
+        _answer(page, figures, sources, context, row, live_rows=live_rows)
     _name_quarters(page, figures, [(q.name, len(q.rows)) for q in shown], top)
 
 
@@ -54,7 +68,8 @@ def _answers_head(page: Page, figures: Satisfaction) -> None:
     page.line([(FIRST_ITEM - 1, "权重", Style.MUTED), *weights], last=True)
     heads = [(3, "问卷编号"), (5, "企业名称"), (2, "省份"), (1, "大类"), (1, "体系"), (1, "审核")]
     heads += [(1, item.name[:4]) for item in items] + [(1, "")] * (ROOM + page.more - len(items))
-    page.head([*heads, (1, "客户指数"), (1, "总体"), (1, "推荐"), (1, "季度")])
+    heads += [(1, "客户指数"), (1, "总体"), (1, "推荐"), (1, "季度")]
+    page.head([*heads, *((1, name) for name in BEHIND), (1, "应答")])
 
 
 def _name_quarters(page: Page, figures: Satisfaction, counts: Sequence[tuple[str, int]], top: int) -> None:
@@ -70,14 +85,22 @@ def _name_quarters(page: Page, figures: Satisfaction, counts: Sequence[tuple[str
             spans[label] = (inside[0][0], inside[-1][1])
     columns = {"指数": INDEX + page.more, "总体": OVERALL + page.more, "推荐": PROMOTER + page.more}
     columns |= {"编号": NUMBER}
-    columns |= {"省份": PROVINCE, "专业大类": SECTOR, "体系": SYSTEM, "对应审核": AUDIT}
+    columns |= _group_columns(page) | {WAVES: page.last}
+    columns |= {f"{name}.基数": page.last + SIZE + 2 * at for at, name in enumerate(RANKED)}
+    columns |= {f"{name}.秩": page.last + SIZE + 2 * at + 1 for at, name in enumerate(RANKED)}
     columns |= {item.name: FIRST_ITEM + at for at, item in enumerate(figures.criteria.items)}
     for label, (first, last) in spans.items():
         for name, column in columns.items():
             page.name_area(f"{label}.{name}", Area(first, column, last, column))
 
 
-def _answer(page: Page, figures: Satisfaction, sources: Sources, row: int, *, live_rows: bool) -> None:
+def _group_columns(page: Page) -> dict[str, int]:
+    return GROUPS_AT | {name: page.last - BESIDE + 1 + at for at, name in enumerate(BEHIND)}
+
+
+def _answer(
+    page: Page, figures: Satisfaction, sources: Sources, context: Context, row: int, *, live_rows: bool
+) -> None:
     answers, criteria = figures.answers, figures.criteria
     profile = profile_of(row, answers, figures.known)
     found = _found(page, sources, figures, row, NUMBER) if live_rows else None
@@ -92,7 +115,9 @@ def _answer(page: Page, figures: Satisfaction, sources: Sources, row: int, *, li
         float(answers.index[row]),
     )
     recommended = known_number(float(answers.recommendation[row]))
-    texts = (profile.province, sector_name(profile), profile.system, answers.audits[row] or "（未知）")
+    groups = profile.groups(answers.audits[row] or UNKNOWN)
+    texts = [groups[name] for name in GROUPS_AT]
+    _ranks(page, figures, row, live_rows=live_rows)
     page.line(
         [
             (3, answers.numbers[row] or "", Style.CODE),
@@ -104,9 +129,54 @@ def _answer(page: Page, figures: Satisfaction, sources: Sources, row: int, *, li
             (1, _score(page, figures, sources, found, row, "overall", answers.overall[row]), Style.INTEGER),
             (1, _told(sources, found, recommended), Style.INTEGER),
             (1, answers.quarters[row], Style.CENTER),
+            *((1, groups[name], Style.CENTER) for name in BEHIND),
+            (1, _wave(figures, sources, context, row, found), Style.CENTER),
         ],
         17,
     )
+
+
+def _wave(figures: Satisfaction, sources: Sources, context: Context, row: int, found: str | None) -> Content:
+    """Whether the answer came early or late."""
+    names = ("sent_on", "returned_on", "reminded_on")
+    late = int(context.number(LATE_AFTER))
+    value = wave(figures.answers, row, late)
+    frame_number, position = figures.answers.places[row]
+    frame = figures.answers.frames[frame_number]
+    refs = [sources.ref(SURVEYS.name, name) for name in names]
+    if found is None or None in refs or not all(sources.says(frame, name, position) for name in names):
+        return value
+    sent, back, reminded = (f"INDEX({ref},{found})" for ref in refs)
+    test = f'INT({back})-INT({sent})>={late},AND({reminded}<>"",{back}>={reminded})'
+    formula = f'IF(OR({sent}="",{back}=""),{quoted(UNKNOWN)},IF(OR({test}),"{LATE}","{EARLY}"))'
+    return live(formula, value)
+
+
+def _ranks(page: Page, figures: Satisfaction, row: int, *, live_rows: bool) -> None:
+    """How many answers the row's group of each dimension has, and its rank among the groups compared."""
+    place = figures.places.get(row)
+    if place is None:
+        return
+    index = a1(page.row, INDEX + page.more)
+    for at, name in enumerate(RANKED):
+        one = figures.waves if name == WAVES else figures.segments[name]
+        group, rank = one.groups[place], float(one.ranks[place])
+        own = a1(page.row, page.last if name == WAVES else _group_columns(page)[name])
+        formulas = live_rows and len(figures.current) <= MOST_RANKED and plain_criterion(group)
+        size = 0 if group == UNKNOWN else figures.sizes[name][group]
+        count = f"IF({own}={quoted(UNKNOWN)},0,COUNTIF({page.at(f'本期.{name}')},{own}))"
+        held = page.helper(SIZE + 2 * at, live(count, size) if formulas else size)
+        ranked = live(_rank(page, name, index, held), rank)
+        page.helper(SIZE + 2 * at + 1, ranked if formulas else known_number(rank))
+
+
+def _rank(page: Page, name: str, index: str, size: str) -> str:
+    """The mid-rank among the answers of all groups that are compared."""
+    sizes, everything = page.at(f"本期.{name}.基数"), page.at("本期.指数")
+    held, rounded = f"({sizes}>={LEAST})", f"ROUND({everything},6)"
+    below = f"SUMPRODUCT({held}*({rounded}<ROUND({index},6)))"
+    ties = f"SUMPRODUCT({held}*({rounded}=ROUND({index},6)))"
+    return f'IF({size}<{LEAST},"",IFERROR({below}+({ties}+1)/2,""))'
 
 
 def _found(page: Page, sources: Sources, figures: Satisfaction, row: int, column: int) -> str | None:
@@ -165,7 +235,8 @@ def subjects_part(page: Page, figures: Satisfaction, sources: Sources, context: 
     )
     heads = [(3, "合同编号"), (5, "企业名称"), (2, "省份"), (1, "大类"), (1, "体系"), (1, "审核")]
     heads += [(2, "应发"), (3, "问卷编号"), (2, "下发日期"), (2, "下发方式"), (1, "送达")]
-    page.head([*heads, (2, "催收日期"), (2, "回收日期"), (2, "计入")])
+    heads += [(2, "催收日期"), (2, "回收日期"), (2, "计入"), *((1, "") for _ in range(page.more))]
+    page.head([*heads, *((1, name) for name in BEHIND)])
     top = page.row
     live_rows = len(figures.subjects) <= MOST_LIVE
     for subject in figures.subjects:
@@ -178,7 +249,7 @@ def subjects_part(page: Page, figures: Satisfaction, sources: Sources, context: 
 
 def _name_subjects(page: Page, top: int) -> None:
     columns = {"应发": _DUE, "问卷编号": _NUMBER_B, "送达": _DELIVERED, "回收": _RETURNED, "计入": _STATE}
-    columns |= {"省份": PROVINCE, "专业大类": SECTOR, "体系": SYSTEM, "对应审核": AUDIT}
+    columns |= _group_columns(page)
     for name, column in columns.items():
         page.name_area(f"对象.{name}", Area(top, column, page.row - 1, column))
 
@@ -192,16 +263,13 @@ def _subject(
     *,
     live_rows: bool,
 ) -> None:
-    profile = subject.profile
+    groups = subject.profile.groups(subject.audit)
     due = _due(page, figures, sources, subject, context) if live_rows else None
     mark: Content = live(due, "是" if subject.due else "否") if due else ("是" if subject.due else "否")
     parts: list[tuple[int, Content, Style]] = [
         (3, subject.contract, Style.CODE),
         (5, subject.client, Style.BODY),
-        (2, profile.province, Style.CENTER),
-        (1, sector_name(profile), Style.CENTER),
-        (1, profile.system, Style.CENTER),
-        (1, subject.audit, Style.CENTER),
+        *((span, groups[name], Style.CENTER) for span, name in zip((2, 1, 1, 1), GROUPS_AT, strict=True)),
         (2, mark, Style.CENTER),
     ]
     if subject.row >= 0:
@@ -209,6 +277,8 @@ def _subject(
         parts += _sent(page, figures, sources, subject.row, found)
     else:
         parts += [(span, None, Style.CENTER) for span in (3, 2, 2, 1, 2, 2, 2)]
+    parts += [(1, None, Style.CENTER) for _ in range(page.more)]
+    parts += [(1, groups[name], Style.CENTER) for name in BEHIND]
     page.line(parts, 17)
 
 

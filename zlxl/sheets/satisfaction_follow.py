@@ -11,8 +11,9 @@ from zlxl.figures.satisfaction_incidents import COUNTS, Incident
 from zlxl.grid import a1
 from zlxl.schema.context import Context
 from zlxl.sheet import Content, Link, Style, sheet_link
+from zlxl.sheets.overview import absolute
 from zlxl.sheets.satisfaction_page import WIDTH, Page, breadth, live, quoted
-from zlxl.sheets.satisfaction_parts import a1_absolute, deduction_standard
+from zlxl.sheets.satisfaction_parts import deduction_standard
 from zlxl.sheets.satisfaction_sources import Sources
 from zlxl.tables.incidents import INCIDENTS
 
@@ -37,7 +38,7 @@ def incidents_part(page: Page, figures: Satisfaction, sources: Sources, context:
         _incident(page, incident, sources, context)
     if not figures.incidents:
         page.line([(WIDTH, "本期没有登记的重大事件。", Style.MUTED)])
-    column = f"{a1_absolute(top, 21)}:{a1_absolute(page.row - 1, 21)}"
+    column = f"{absolute(top, 21)}:{absolute(page.row - 1, 21)}"
     total = live(f"SUM({column})", figures.total_deduction)
     page.name("扣分合计", 21)
     page.line([(20, "扣分合计", Style.TOTAL), (2, total, Style.DECIMAL), (7, None, Style.TOTAL)])
@@ -49,8 +50,8 @@ def incidents_part(page: Page, figures: Satisfaction, sources: Sources, context:
 
 def _incident(page: Page, incident: Incident, sources: Sources, context: Context) -> None:
     found = _found(page, incident, sources)
-    standard = a1_absolute(page.row, 17)
-    decided, proof = a1_absolute(page.row, 19), a1_absolute(page.row, 14)
+    standard = absolute(page.row, 17)
+    decided, proof = absolute(page.row, 19), absolute(page.row, 14)
     states = context.lists["查实状态"].choices
     proven = [choice.value for choice in states if choice.attributes.get(COUNTS) == "是"]
     test = ",".join(f"{proof}={quoted(word)}" for word in proven) or "FALSE"

@@ -8,11 +8,12 @@ from typing import Final
 from zlxl.figures.satisfaction import DERIVED_FROM, ItemFigures, Satisfaction
 from zlxl.grid import Area
 from zlxl.sheet import Axis, Chart, ChartKind, Content, Mark, Series, Style
+from zlxl.sheets.overview import absolute
+from zlxl.sheets.satisfaction_holm import Holm
 from zlxl.sheets.satisfaction_page import WIDTH, Page, Part, live
 from zlxl.sheets.satisfaction_parts import (
     HALF,
     HALF_PIXELS,
-    a1_absolute,
     change_words,
     p_formula,
 )
@@ -22,7 +23,6 @@ _WORST: Final = ("B5456A", "D97B29")
 _BEST: Final = ("6FA8C9", "1F5A8C")
 _MIDDLE: Final = "C9CED6"
 SHORT: Final = 6  #: letters of an item's name beside its point
-NO_P: Final = 9999  #: rank of an item that was not compared
 
 
 def items_part(page: Page, figures: Satisfaction) -> None:
@@ -43,28 +43,30 @@ def items_part(page: Page, figures: Satisfaction) -> None:
         ]
     )
     top = page.row
-    for item in figures.items:
-        _item(page, figures, item, name_span, (top, top + len(figures.items) - 1))
+    holm = Holm(page=page, top=top, chances=[item.p for item in figures.items], helper=4)
+    for at, item in enumerate(figures.items):
+        _item(page, figures, item, name_span, (holm, at))
     _mark_items(page, top, page.row - 1)
     page.gap(4)
     page.chart(_diverging(page, figures), _means(page, figures, top, name_span))
 
 
-def _item(page: Page, figures: Satisfaction, item: ItemFigures, span: int, rows: tuple[int, int]) -> None:
+def _item(page: Page, figures: Satisfaction, item: ItemFigures, span: int, holm: tuple[Holm, int]) -> None:
     scale = figures.criteria.scale
     first = span + 3  # column of the counts
     after = first + len(scale)
     n, mean = page.name(f"{item.name}.n", span + 2), page.name(f"{item.name}.均值", after + 1)
-    deviation = a1_absolute(page.row, after + 3)
-    before = a1_absolute(page.row, after + 9)
-    change, adjusted = a1_absolute(page.row, after + 11), a1_absolute(page.row, after + 13)
+    deviation = absolute(page.row, after + 3)
+    before = absolute(page.row, after + 9)
+    change, adjusted = absolute(page.row, after + 11), absolute(page.row, after + 13)
     area, held = page.at(f"本期.{item.name}"), bool(figures.current)
     counts = [
         live(f"COUNTIF({area},{page.at(f'level.{level.name}')})", count) if held else 0
         for level, count in zip(scale, item.counts, strict=True)
     ]
     page.name_area(f"{item.name}.人数", Area(page.row, first, page.row, after - 1))
-    _test(page, figures, item, (n, deviation, change), rows)
+    tested, at = holm
+    chance = _chance(page, figures, item, (n, deviation, change))
     parts: list[Part] = [
         (span, item.name, Style.BODY),
         (1, live(page.at(f"weight.{item.name}"), item.weight), Style.NUMBER),
@@ -85,7 +87,7 @@ def _item(page: Page, figures: Satisfaction, item: ItemFigures, span: int, rows:
         ),
         (2, _before(page, figures, item), Style.DECIMAL),
         (2, live(f'IF(OR({mean}="",{before}=""),"",{mean}-{before})', item.change), Style.DECIMAL),
-        (2, _adjusted(page, item, rows), Style.DECIMAL),
+        (2, tested.line(at, chance), Style.CHANCE),
         (2, live(_verdict(page, adjusted, change), _verdict_words(figures, item)), Style.CENTER),
     ]
     page.line(parts)
@@ -94,7 +96,7 @@ def _item(page: Page, figures: Satisfaction, item: ItemFigures, span: int, rows:
 def _ends(first: int, after: int, row: int, *, best: bool) -> str:
     """The cells of the two best, or two worst, levels."""
     left, right = (first, min(first + 1, after - 1)) if best else (max(first, after - 2), after - 1)
-    return f"{a1_absolute(row, left)}:{a1_absolute(row, right)}"
+    return f"{absolute(row, left)}:{absolute(row, right)}"
 
 
 def _before(page: Page, figures: Satisfaction, item: ItemFigures) -> Content:
@@ -104,14 +106,8 @@ def _before(page: Page, figures: Satisfaction, item: ItemFigures) -> Content:
     return live(f'IF(COUNT({area})=0,"",AVERAGE({area}))', item.before)
 
 
-def _test(
-    page: Page,
-    figures: Satisfaction,
-    item: ItemFigures,
-    refs: tuple[str, str, str],
-    rows: tuple[int, int],
-) -> None:
-    """Standard errors, p, rank and step of Holm in the hidden columns 1 to 6."""
+def _chance(page: Page, figures: Satisfaction, item: ItemFigures, refs: tuple[str, str, str]) -> str:
+    """Formula of the p of a change; standard errors stand in the hidden columns 1 to 3."""
     n, deviation, change = refs
     known = page.at("本期.N")
     now = page.helper(1, live(f'IF({n}<2,"",{_error(deviation, n, known)})', item.error))
@@ -122,37 +118,11 @@ def _test(
         then = page.helper(3, live(formula, item.error_before))
     else:
         number, then = page.helper(2, 0), page.helper(3, "")
-    p = page.helper(4, live(p_formula(change, (now, then), (n, number)), item.p))
-    column = page_column(page, 4, rows)
-    rank, step = _steps(figures)[item.name]
-    order = page.helper(5, live(f'IF({p}="",{NO_P},RANK({p},{column},1))', rank))
-    page.helper(6, live(f'IF({p}="",0,MIN(1,{p}*(COUNT({column})-{order}+1)))', step))
+    return p_formula(change, (now, then), (n, number))
 
 
 def _error(deviation: str, n: str, population: str) -> str:
     return f"{deviation}/SQRT({n})*SQRT(MAX(0,({population}-{n})/({population}-1)))"
-
-
-def page_column(page: Page, number: int, rows: tuple[int, int]) -> str:
-    """A hidden column over some rows."""
-    return f"{a1_absolute(rows[0], page.last + number)}:{a1_absolute(rows[1], page.last + number)}"
-
-
-def _steps(figures: Satisfaction) -> dict[str, tuple[int, float]]:
-    """Rank and step of Holm's method by item."""
-    known = sorted(item.p for item in figures.items if not isnan(item.p))
-    found = {}
-    for item in figures.items:
-        rank = NO_P if isnan(item.p) else known.index(item.p) + 1
-        step = 0.0 if isnan(item.p) else min(1.0, item.p * (len(known) - rank + 1))
-        found[item.name] = rank, step
-    return found
-
-
-def _adjusted(page: Page, item: ItemFigures, rows: tuple[int, int]) -> Content:
-    ranks, steps = page_column(page, 5, rows), page_column(page, 6, rows)
-    p, rank = a1_absolute(page.row, page.last + 4), a1_absolute(page.row, page.last + 5)
-    return live(f'IF({p}="","",SUMPRODUCT(MAX(({ranks}<={rank})*{steps})))', item.adjusted)
 
 
 def _verdict(page: Page, adjusted: str, change: str) -> str:
@@ -166,7 +136,7 @@ def _verdict_words(figures: Satisfaction, item: ItemFigures) -> str:
 
 
 def _mark_items(page: Page, top: int, bottom: int) -> None:
-    verdict, mean = WIDTH - 1, a1_absolute(top, WIDTH - 1)
+    verdict, mean = WIDTH - 1, absolute(top, WIDTH - 1)
     area = Area(top, verdict, bottom, verdict + 1)
     first = mean.replace(f"${top}", f"{top}")
     page.marks.append(Mark(area=area, formula=f'={first}="上升"', style=Style.GOOD))
@@ -191,7 +161,7 @@ def shares_part(page: Page, figures: Satisfaction) -> None:
             )
             for place in range(len(scale), 0, -1)
         ]
-        own = [a1_absolute(page.row, 11 + 3 * at) for at in range(len(scale))]
+        own = [absolute(page.row, 11 + 3 * at) for at in range(len(scale))]
         half = page.helper(1, live(_half_formula(own), _half(item)))
         spacer = live(f"MAX({page.at('半幅')})-{half}", most - _half(item))
         page.line(
@@ -224,7 +194,7 @@ def _diverging(page: Page, figures: Satisfaction) -> Chart:
     rows = area.top, area.bottom
 
     def cells(column: int) -> str:
-        return f"='{page.sheet}'!{a1_absolute(rows[0], column)}:{a1_absolute(rows[1], column)}"
+        return f"='{page.sheet}'!{absolute(rows[0], column)}:{absolute(rows[1], column)}"
 
     worst_first = figures.criteria.scale[::-1]
     spacer = Series(name=" ", values=cells(8), categories=cells(1), invisible=True)
@@ -260,7 +230,7 @@ def _means(page: Page, figures: Satisfaction, top: int, span: int) -> Chart:
     last = top + len(figures.items) - 1
 
     def cells(column: int) -> str:
-        return f"='{page.sheet}'!{a1_absolute(top, column)}:{a1_absolute(last, column)}"
+        return f"='{page.sheet}'!{absolute(top, column)}:{absolute(last, column)}"
 
     return Chart(
         kind=ChartKind.COLUMN,
@@ -303,13 +273,13 @@ def importance_part(page: Page, figures: Satisfaction) -> None:
     page.head([(6, "题目"), (2, "重要性"), (2, "满意度"), (3, "象限"), (2, "目标")])
     first = page.row
     last = first + len(figures.items) - 1
-    xs, ys = (f"{a1_absolute(first, c)}:{a1_absolute(last, c)}" for c in (7, 9))
+    xs, ys = (f"{absolute(first, c)}:{absolute(last, c)}" for c in (7, 9))
     page.name_area("目标列", Area(first, 14, last, 14))
     middle = _middle(figures)
     average = page.name("重要性平均", 7, last + 1), page.name("满意度平均", 9, last + 1)
     target = figures.criteria.parameters["满意度目标"]
     for item in figures.items:
-        x, y = a1_absolute(page.row, 7), a1_absolute(page.row, 9)
+        x, y = absolute(page.row, 7), absolute(page.row, 9)
         page.line(
             [
                 (6, item.name, Style.BODY),
@@ -364,7 +334,7 @@ def _matrix(
     page: Page, figures: Satisfaction, rows: tuple[int, int], top: int, middle: tuple[float, float]
 ) -> Chart:
     def cells(column: int) -> str:
-        return f"='{page.sheet}'!{a1_absolute(rows[0], column)}:{a1_absolute(rows[1], column)}"
+        return f"='{page.sheet}'!{absolute(rows[0], column)}:{absolute(rows[1], column)}"
 
     labels = tuple(item.name[:SHORT] for item in figures.items)
     word = "相关系数" if figures.derived else "权重"
@@ -404,7 +374,7 @@ def promoters_part(page: Page, figures: Satisfaction) -> None:
         return
     page.head([(4, "n"), (4, "推荐者"), (4, "中立"), (4, "贬损者"), (4, "NPS"), (4, "下限"), (5, "上限")])
     area = page.at("本期.推荐")
-    n, up, down = (a1_absolute(page.row, column) for column in (1, 5, 13))
+    n, up, down = (absolute(page.row, column) for column in (1, 5, 13))
     page.name("NPS", 17)
     low, high = told.interval or (nan, nan)
     grown, z = f"({n}+3)", page.at("z")

@@ -8,11 +8,12 @@ from math import ceil, isnan
 from typing import Final
 
 from zlxl.grid import Area, a1, column_letters
-from zlxl.sheet import Cell, Chart, ColourScale, ColumnLook, Content, Formula, Mark, Style
+from zlxl.sheet import Cell, Chart, ColumnLook, Content, Formula, Mark, Style
 
 WIDTH: Final = 29  #: columns of the page
 NARROW: Final = 5.0
-HELPERS: Final = 10  #: hidden columns behind the page, for steps of a computation
+BESIDE: Final = 9.0
+HELPERS: Final = 20  #: hidden columns behind the page, for steps of a computation
 ROW: Final = 20.0  #: points
 PIXELS_A_COLUMN: Final = 40
 UNKNOWN_PLACE: Final = "$A$1"
@@ -27,13 +28,13 @@ class Page:
     sheet: str
     known: Mapping[str, str]
     more: int = 0  #: columns behind the printed page, for items that it has no room for
+    beside: int = 0  #: columns behind those
     linked: bool = True  #: whether the tables stand in the same workbook
     row: int = 1
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     merges: list[Area] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
-    scales: list[ColourScale] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
@@ -41,7 +42,7 @@ class Page:
     @property
     def last(self) -> int:
         """The last column that is shown."""
-        return WIDTH + self.more
+        return WIDTH + self.more + self.beside
 
     def at(self, name: str) -> str:
         """Absolute reference of a named cell or area."""
@@ -114,6 +115,9 @@ class Page:
     def columns(self) -> dict[int, ColumnLook]:
         """The grid."""
         shown = {column: ColumnLook(width=NARROW) for column in range(1, self.last + 1)}
+        shown |= {
+            column: ColumnLook(width=BESIDE) for column in range(self.last - self.beside + 1, self.last + 1)
+        }
         hidden = range(self.last + 1, self.last + 1 + HELPERS)
         return shown | {column: ColumnLook(width=10, hidden=True) for column in hidden}
 

@@ -9,8 +9,9 @@ from zlxl.figures.satisfaction import Satisfaction, Summary
 from zlxl.figures.satisfaction_criteria import BANDS, DEDUCTIONS, ITEMS
 from zlxl.figures.satisfaction_period import Period
 from zlxl.figures.statistics import normal_quantile
-from zlxl.grid import Area, a1
+from zlxl.grid import Area
 from zlxl.sheet import Axis, Chart, ChartKind, Content, Series, Style
+from zlxl.sheets.overview import absolute
 from zlxl.sheets.satisfaction_page import (
     PIXELS_A_COLUMN,
     WIDTH,
@@ -409,7 +410,7 @@ def _change_row(page: Page, figures: Satisfaction) -> None:
                 Style.DECIMAL,
             ),
             (2, "p 值", Style.CENTER),
-            (4, live(test, figures.change_p), Style.DECIMAL),
+            (4, live(test, figures.change_p), Style.CHANCE),
             (3, "结论", Style.CENTER),
             (
                 10,
@@ -503,7 +504,7 @@ def trend_part(page: Page, figures: Satisfaction, sources: Sources) -> None:
 
 def _trend_chart(page: Page, top: int, last: int, figures: Satisfaction) -> Chart:
     def cells(column: int) -> str:
-        return f"='{page.sheet}'!{a1_absolute(top, column)}:{a1_absolute(last, column)}"
+        return f"='{page.sheet}'!{absolute(top, column)}:{absolute(last, column)}"
 
     lows = [q.summary.mean_interval.low for q in figures.trend if q.summary.mean_interval]
     lowest = min(lows, default=60)
@@ -527,9 +528,3 @@ def _trend_chart(page: Page, top: int, last: int, figures: Satisfaction) -> Char
         height=280,
         alt_text="各季度满意度指数、置信区间和目标",
     )
-
-
-def a1_absolute(row: int, column: int) -> str:
-    """``$B$2``."""
-    letters = a1(row, column).rstrip("0123456789")
-    return f"${letters}${row}"
