@@ -75,6 +75,7 @@ class Style(StrEnum):
     FORM_RIGHT = "form right"
     FORM_CUT = "form cut"  #: the line along which a part is cut off
     SMALL = "small"  #: foot notes
+    SMALL_WRAP = "small wrap"  #: the same over several lines
     LIST_CODE = "list code"  #: text of a table in equal-width letters
     RIGHT = "right"  #: text set flush right on the page
     TODAY = "today"  #: the day, written out

@@ -64,6 +64,11 @@ class Theme:
         return sum(comment.field == field for comment in self.comments)
 
     @property
+    def wanting(self) -> int:
+        """Comments that are no praise."""
+        return len(self.comments) - self.count(PRAISE)
+
+    @property
     def typical(self) -> str:
         """The commonest wording, dissatisfaction and wishes before praise."""
         texts = Counter(comment.text for comment in self.comments if comment.field != PRAISE)
@@ -107,10 +112,14 @@ def says_something(text: str) -> bool:
 
 
 def themes(found: Sequence[Comment]) -> tuple[Theme, ...]:
-    """The topics, those of most comments first; what is left to a person last."""
+    """The topics, those of most dissatisfaction and wishes first; what is left to a person last."""
     names = dict.fromkeys(topic for comment in found for topic in comment.topics)
     grouped = [Theme(name=name, comments=tuple(c for c in found if name in c.topics)) for name in names]
-    return tuple(sorted(grouped, key=lambda t: (t.name == TO_A_PERSON, -len(t.comments), t.name)))
+    return tuple(sorted(grouped, key=_order))
+
+
+def _order(theme: Theme) -> tuple[bool, int, int, str]:
+    return theme.name == TO_A_PERSON, -theme.wanting, -len(theme.comments), theme.name
 
 
 def low_scores(answers: Questionnaires, rows: Sequence[int], criteria: Criteria) -> tuple[LowScore, ...]:

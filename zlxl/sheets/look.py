@@ -138,6 +138,7 @@ LOOKS: Final[Mapping[Style, Look]] = {
     Style.FORM_RIGHT: Look(size=9, align="right"),
     Style.FORM_CUT: Look(size=9, colour=GREY, align="center", valign="vcenter", bottom=(3, GREY)),
     Style.SMALL: Look(size=8, colour=GREY),
+    Style.SMALL_WRAP: Look(size=8, colour=GREY, wrap=True, valign="top"),
     Style.LIST_CODE: replace(_BODY, font=MONO),
     Style.RIGHT: Look(colour=GREY, align="right"),
     Style.TODAY: Look(size=12, bold=True, colour=NAVY, align="right", number_format='yyyy"年"m"月"d"日"'),

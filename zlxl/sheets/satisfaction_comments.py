@@ -44,9 +44,9 @@ def comments_part(page: Page, figures: Satisfaction) -> None:
         page.line([(WIDTH, "本期问卷没有填写意见。", Style.MUTED)])
         return
     heads = [(_TOPIC, "主题"), *((_COUNT, title) for _, title in QUESTIONS), (_SUM, "合计")]
-    page.head([*heads, (_SHARE, "占比"), (_SHARE, "累计占比"), (_TYPICAL, "例")])
-    top, total = page.row, sum(len(theme.comments) for theme in found)
-    for theme, so_far in zip(found, accumulate(len(theme.comments) for theme in found), strict=True):
+    page.head([*heads, (_SHARE, "占不满意\n和建议"), (_SHARE, "累计占比"), (_TYPICAL, "例")])
+    top, total = page.row, sum(theme.wanting for theme in found)
+    for theme, so_far in zip(found, accumulate(theme.wanting for theme in found), strict=True):
         _theme(page, theme, (top, top + len(found) - 1), (total, so_far))
     _total(page, found, top, number)
     page.gap(4)
@@ -57,8 +57,10 @@ def _theme(page: Page, theme: Theme, rows: tuple[int, int], sums: tuple[int, int
     row, (first, last), (total, so_far) = page.row, rows, sums
     counts = [_count(page, theme, field) for field, _ in QUESTIONS]
     own = f"{absolute(row, 1 + _TOPIC)}:{absolute(row, _SUM_AT - 1)}"
-    everything = f"SUM({absolute(first, _SUM_AT)}:{absolute(last, _SUM_AT)})"
-    until = f"SUM({absolute(first, _SUM_AT)}:{absolute(row, _SUM_AT)})"
+    left, right = 1 + _TOPIC, _SUM_AT - _COUNT - 1  # dissatisfaction and wishes
+    everything = f"SUM({absolute(first, left)}:{absolute(last, right)})"
+    until = f"SUM({absolute(first, left)}:{absolute(row, right)})"
+    wanting = f"SUM({absolute(row, left)}:{absolute(row, right)})"
     link = Link(
         target=sheet_link(page.sheet, page.at(f"主题.{theme.name}").replace("$", "")),
         text=cell_text(theme.name) or TO_A_PERSON,
@@ -69,16 +71,16 @@ def _theme(page: Page, theme: Theme, rows: tuple[int, int], sums: tuple[int, int
             (_TOPIC, link, Style.LINK),
             *((_COUNT, count, Style.INTEGER) for count in counts),
             (_SUM, live(f"SUM({own})", len(theme.comments)), Style.INTEGER),
-            (
-                _SHARE,
-                live(f"{absolute(row, _SUM_AT)}/{everything}", len(theme.comments) / total),
-                Style.PERCENT,
-            ),
-            (_SHARE, live(f"{until}/{everything}", so_far / total), Style.PERCENT),
+            (_SHARE, _of(wanting, everything, theme.wanting, total), Style.PERCENT),
+            (_SHARE, _of(until, everything, so_far, total), Style.PERCENT),
             (_TYPICAL, cell_text(theme.typical), Style.NOTE),
         ],
         _height(theme.typical, _TYPICAL),
     )
+
+
+def _of(part: str, whole: str, number: int, total: int) -> Content:
+    return live(f"IF({whole}=0,0,{part}/{whole})", number / total if total else 0.0)
 
 
 def _count(page: Page, theme: Theme, field: str) -> Content:
@@ -114,7 +116,7 @@ def _pareto(page: Page, top: int, count: int) -> Chart:
         row=page.row,
         column=1,
         series=(share,),
-        title="客户意见的主题（占比与累计占比）",
+        title="不满意之处和建议的主题（占比与累计占比）",
         y=Axis(minimum=0, maximum=1, gridlines=True, number_format="0%"),
         width=WIDTH * PIXELS_A_COLUMN - 10,
         height=300,

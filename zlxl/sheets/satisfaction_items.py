@@ -10,7 +10,7 @@ from zlxl.grid import Area
 from zlxl.sheet import Axis, Chart, ChartKind, Content, Mark, Series, Style
 from zlxl.sheets.overview import absolute
 from zlxl.sheets.satisfaction_holm import Holm
-from zlxl.sheets.satisfaction_page import WIDTH, Page, Part, live
+from zlxl.sheets.satisfaction_page import PIXELS_A_COLUMN, WIDTH, Page, Part, live
 from zlxl.sheets.satisfaction_parts import (
     HALF,
     HALF_PIXELS,
@@ -22,6 +22,7 @@ from zlxl.sheets.satisfaction_parts import (
 _WORST: Final = ("B5456A", "D97B29")
 _BEST: Final = ("6FA8C9", "1F5A8C")
 _MIDDLE: Final = "C9CED6"
+PROMOTERS_HEIGHT: Final = 150  #: pixels of the chart of promoters
 SHORT: Final = 6  #: letters of an item's name beside its point
 
 
@@ -242,7 +243,7 @@ def _means(page: Page, figures: Satisfaction, top: int, span: int) -> Chart:
             ),
         ),
         title="各题平均分与目标",
-        y=Axis(minimum=50, maximum=100, gridlines=True, number_format="0"),
+        y=Axis(minimum=_floor(figures), maximum=100, gridlines=True, number_format="0"),
         width=HALF_PIXELS,
         height=345,
         overlay=Chart(
@@ -257,6 +258,12 @@ def _means(page: Page, figures: Satisfaction, top: int, span: int) -> Chart:
         ),
         alt_text="各题平均分与满意度目标",
     )
+
+
+def _floor(figures: Satisfaction) -> float:
+    """Where the axis of means begins: below the lowest of them."""
+    means = [item.mean for item in figures.items if not isnan(item.mean)]
+    return 50 if min(means, default=100.0) >= 55 else 0
 
 
 def importance_part(page: Page, figures: Satisfaction) -> None:
@@ -376,6 +383,7 @@ def promoters_part(page: Page, figures: Satisfaction) -> None:
     area = page.at("本期.推荐")
     n, up, down = (absolute(page.row, column) for column in (1, 5, 13))
     page.name("NPS", 17)
+    page.charts.append(_promoters_chart(page))
     low, high = told.interval or (nan, nan)
     grown, z = f"({n}+3)", page.at("z")
     a, b = f"(({up}+0.75)/{grown})", f"(({down}+0.75)/{grown})"
@@ -390,6 +398,32 @@ def promoters_part(page: Page, figures: Satisfaction) -> None:
             (4, live(f"MAX(-1,{a}-{b}-{reach})", low), Style.PERCENT),
             (5, live(f"MIN(1,{a}-{b}+{reach})", high), Style.PERCENT),
         ]
+    )
+    page.gap(PROMOTERS_HEIGHT * 0.75 + 10)
+
+
+def _promoters_chart(page: Page) -> Chart:
+    """One bar of all answers in three parts, below the line that is written next."""
+    row = page.row
+    series = (
+        Series(name=name, values=f"='{page.sheet}'!{absolute(row, column)}", colour=colour, labels=True)
+        for name, column, colour in (
+            ("贬损者", 13, _WORST[0]),
+            ("中立", 9, _MIDDLE),
+            ("推荐者", 5, _BEST[1]),
+        )
+    )
+    return Chart(
+        kind=ChartKind.BAR_PERCENT,
+        row=row + 1,
+        column=1,
+        series=tuple(series),
+        title="推荐者、中立与贬损者",
+        x=Axis(minimum=0, maximum=1, number_format="0%"),
+        y=Axis(hidden=True),
+        width=WIDTH * PIXELS_A_COLUMN - 10,
+        height=PROMOTERS_HEIGHT,
+        alt_text="推荐者、中立与贬损者的份数",
     )
 
 

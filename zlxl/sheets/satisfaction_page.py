@@ -96,7 +96,8 @@ class Page:
         """A paragraph over the whole width, as high as it needs to be."""
         fits = a_line or (104 if style is Style.SMALL else 84)
         lines = ceil(breadth(text) / 2 / fits) or 1
-        self.line([(WIDTH, text, style)], (13 if style is Style.SMALL else 17) * lines + 3)
+        shown = Style.SMALL_WRAP if style is Style.SMALL and lines > 1 else style
+        self.line([(WIDTH, text, shown)], (13 if style is Style.SMALL else 17) * lines + 3)
 
     def head(self, heads: Iterable[tuple[int, str]], column: int = 1, *, last: bool = True) -> None:
         """Column headers."""

@@ -29,8 +29,10 @@ from zlxl.sheets.satisfaction_page import WIDTH, Page, live, plain_criterion, qu
 
 GREY: Final = 30  #: answers below which a group is greyed
 WAVES: Final = "应答早晚"
-_TABLES: Final = (((SYSTEM, 1), (AUDIT, 16)), ((REGION, 1), (GRADE, 16)), ((LEADER, 1), (PROVINCE, 16)))
-_LAST: Final = ((SECTOR, 1),)
+_RIGHT: Final = 16  #: first column of a table on the right
+_SHORT: Final = (((SYSTEM, 1), (AUDIT, _RIGHT)), ((REGION, 1), (GRADE, _RIGHT)), ((LEADER, 1),))
+_LONG: Final = ((PROVINCE, 1), (SECTOR, _RIGHT))
+_A_PAGE: Final = 10  #: groups from which a table begins a page
 _SPANS: Final = (4, 1, 1, 2, 2, 2, 2)
 _HEADS: Final = ("对象", "有效", "有效率", "指数", "满意率", "与其余")
 _TESTS: Final = (
@@ -54,9 +56,13 @@ def segments_part(page: Page, figures: Satisfaction) -> None:
         Style.SMALL,
     )
     _tests(page, figures)
-    for pair in (*_TABLES, _LAST):
+    for pair in _SHORT:
         page.gap(8)
         _tables(page, figures, pair)
+    if max(len(figures.segments[name].segments) for name, _ in _LONG) >= _A_PAGE:
+        page.pages_end()
+    page.gap(8)
+    _tables(page, figures, _LONG)
 
 
 def _tests(page: Page, figures: Satisfaction) -> None:
