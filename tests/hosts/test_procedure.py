@@ -9,7 +9,9 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from python_calamine import CalamineWorkbook
 
+from tests import libreoffice
 from zlxl.excel.write import write_workbook
 from zlxl.hosts.check import check_file
 from zlxl.hosts.cli import cli
@@ -17,6 +19,7 @@ from zlxl.hosts.procedure import FILES, carry_out
 from zlxl.jobs.new import new_workbook
 from zlxl.jobs.settings import Settings
 from zlxl.samples.database import sample_rows
+from zlxl.sheets.front_analyses import ANALYSES, NOT_YET
 
 TODAY = date(2026, 11, 24)
 SHEETS = (
@@ -74,6 +77,22 @@ def test_the_database_stays_without_findings(done):
     report = check_file(done[0], Settings(today=TODAY))
     assert report.reason is None
     assert report.findings == ()
+
+
+def test_the_first_sheet_leads_to_every_analysis_that_was_made(tmp_path):
+    """By formulas alone: a link and the day where there is such a sheet, else how to make it."""
+    today = date.today()
+    path = _database(tmp_path / "today", today, clients=5)
+    tuple(carry_out(path, today))
+    (theirs,) = libreoffice.recalculate([path], tmp_path / "recalculated")
+    with CalamineWorkbook.from_path(theirs) as book:
+        front, sheets = book.get_sheet_by_name("首页").to_python(skip_empty_area=False), book.sheet_names
+    top = next(number for number, row in enumerate(front) if row[1] == "分析与报告") + 2
+    told = {row[1]: row[4] for row in front[top : top + len(ANALYSES)]}
+    assert len(told) == len(ANALYSES)
+    assert {name for name, said in told.items() if said != NOT_YET} == told.keys() & set(sheets)
+    assert {*told.values()} == {NOT_YET, today.isoformat()}
+    assert told["待办提醒"] == told["企业分级"] == told[f"年终汇总_{today.year}"] == today.isoformat()
 
 
 def test_the_workbook_holds_the_charts_of_the_analysis(done):

@@ -30,6 +30,7 @@ from zlxl.sheet import (
     sheet_link,
 )
 from zlxl.sheets.data import FRONT, footer
+from zlxl.sheets.front_analyses import ANALYSES, NOT_YET, lines
 from zlxl.sheets.front_figures import (
     KEY_FIGURES,
     MUST,
@@ -65,7 +66,8 @@ _RESULT_ROW: Final = _KEY_ROW + 3
 _TASK_ROW: Final = _RESULT_ROW + SHOWN + 1
 _SPREAD_ROW: Final = _TASK_ROW + len(TASKS) + 3
 _SPREAD: Final = 13  # lines of the three lists
-_SHEETS_ROW: Final = _SPREAD_ROW + _SPREAD + 3
+_ANALYSES_ROW: Final = _SPREAD_ROW + _SPREAD + 3
+_SHEETS_ROW: Final = _ANALYSES_ROW + len(ANALYSES) + 3
 _KEY: Final = f"$C${_KEY_ROW}"
 _TOTAL: Final = f"$N${_KEY_ROW}"
 
@@ -159,6 +161,7 @@ def _cells(page: _Page) -> Cells:
     yield from _search(page)
     yield from _tasks(page)
     yield from _spread(page)
+    yield from _analyses(page)
     yield from _sheets(page)
 
 
@@ -171,15 +174,16 @@ def _columns() -> Iterator[tuple[int, ColumnLook]]:
 
 def _heights() -> Iterator[tuple[int, float]]:
     yield from {1: 9, 2: 36, 3: 18, _NAV_ROW: 21, 5: 9, _KPI_ROW: 18, _KPI_ROW + 1: 36, 8: 12}.items()
-    for row in (_SEARCH_ROW, _TASK_ROW, _SPREAD_ROW, _SHEETS_ROW):
+    for row in (_SEARCH_ROW, _TASK_ROW, _SPREAD_ROW, _ANALYSES_ROW, _SHEETS_ROW):
         yield row, 26
-    for row in (_RESULT_ROW - 1, _TASK_ROW + 1, _SPREAD_ROW + 1, _SHEETS_ROW + 1):
+    for row in (_RESULT_ROW - 1, _TASK_ROW + 1, _SPREAD_ROW + 1, _ANALYSES_ROW + 1, _SHEETS_ROW + 1):
         yield row, 22
     yield from {_KEY_ROW - 1: 6, _KEY_ROW: 28, _KEY_ROW + 1: 6}.items()
     for top, count in (
         (_RESULT_ROW, SHOWN),
         (_TASK_ROW + 2, len(TASKS)),
         (_SPREAD_ROW + 2, _SPREAD),
+        (_ANALYSES_ROW + 2, len(ANALYSES)),
         (_SHEETS_ROW + 2, len(TABLES) + 1),
     ):
         for row in range(top, top + count):
@@ -205,7 +209,8 @@ def _merges() -> Iterator[Area]:
         yield Area(row, 11, row, 12)
     for row in range(_SPREAD_ROW + 1, _SPREAD_ROW + 2 + _SPREAD):
         yield Area(row, 2, row, 3)
-    for row in range(_SHEETS_ROW + 1, _SHEETS_ROW + 3 + len(TABLES)):
+    analyses = range(_ANALYSES_ROW + 1, _ANALYSES_ROW + 2 + len(ANALYSES))
+    for row in (*analyses, *range(_SHEETS_ROW + 1, _SHEETS_ROW + 3 + len(TABLES))):
         yield Area(row, 2, row, 3)
         yield Area(row, 6, row, 12)
 
@@ -410,6 +415,14 @@ def _chart() -> Chart:
     )
 
 
+def _analyses(page: _Page) -> Cells:
+    yield from _section(_ANALYSES_ROW, "分析与报告")
+    yield from _headers(_ANALYSES_ROW + 1, {2: "工作表", 4: "条款", 5: "算于", 6: "内容与更新命令"})
+    for number in range(len(ANALYSES)):
+        yield from _line(_ANALYSES_ROW + 2 + number, Style.BODY)
+    yield from lines(_ANALYSES_ROW + 2, page.day)
+
+
 def _sheets(page: _Page) -> Cells:
     yield from _section(_SHEETS_ROW, "各表一览")
     yield from _headers(_SHEETS_ROW + 1, {2: "表", 4: "条款", 5: "现有行数", 6: "用途"})
@@ -445,6 +458,8 @@ def _marks() -> Iterator[Mark]:
         yield Mark(area=said, formula=f'=$E{said.top}="{urgency}"', style=style)
     numbers = Area(said.top, 4, said.bottom, 4)
     yield Mark(area=numbers, formula=f"=$D{said.top}=0", style=Style.FADED)
+    days = Area(_ANALYSES_ROW + 2, 5, _ANALYSES_ROW + 1 + len(ANALYSES), 5)
+    yield Mark(area=days, formula=f'=$E{days.top}="{NOT_YET}"', style=Style.FADED)
     answers = Area(_RESULT_ROW, 7, _RESULT_ROW + SHOWN - 1, 7)
     top = _RESULT_ROW
     ended = f'=OR($G{top}="撤销",$G{top}="注销",$G{top}="失效")'

@@ -66,7 +66,8 @@ def turnaround_sheet(figures: Turnaround, *, front: bool) -> Sheet:
     page = _Page(figures)
     listed = table_sheet(
         page.name,
-        f"{figures.period.chinese}结束的 {len(figures.cases)} 件，到结束为止；期限按现行时限规则。",
+        f"算于 {figures.today}。{figures.period.chinese}结束的 {len(figures.cases)} 件，到结束为止；"
+        "期限按现行时限规则。",
         _FIELDS,
         [_row(case) for case in figures.cases],
         frozen=0,
