@@ -104,3 +104,56 @@ def test_imported_answers_count(zlxl: Run, database: Path, here: Path) -> None:
     told = zlxl("satisfaction", database, "--period", "2026Q3", *DAY, "--format", "json").report
     assert (told["response"]["returned"], told["response"]["valid"]) == (2, 1)
     assert told["nps"]["n"] == 1
+
+
+def test_of_two_answers_of_one_client_the_last_one_counts(zlxl: Run, database: Path, here: Path) -> None:
+    """Also where they came on one day, and when the same export comes again."""
+    again = (3, "2026/9/8 17:00:00", *FIRST[2:7], *["一般"] * 11, *FIRST[18:])
+    answers = export(here / "答卷.xlsx", FIRST, again)
+    told = zlxl("import", database, answers, *DAY, "--write")
+    assert "同一份问卷另有更晚的答卷" in told.out
+    assert rows_of(database, "满意度调查")[1]["公正客观"] == "一般"
+    zlxl("import", database, answers, *DAY, "--write")
+    early = (1, "2026/9/7 17:00:00", *FIRST[2:])
+    late = zlxl("import", database, export(here / "早.xlsx", early), *DAY)
+    assert "库中 MY2026-0001（2026-09-08 收回）" in late.out
+    assert rows_of(database, "满意度调查")[1]["公正客观"] == "一般"
+
+
+def test_who_tells_no_contract_is_known_by_name(zlxl: Run, database: Path, here: Path) -> None:
+    named = (*FIRST[:6], " 石家庄恒泰１号机械有限公司", *FIRST[7:-1], None)
+    told = zlxl("import", database, export(here / "答卷.xlsx", named), *DAY, "--write")
+    assert told.code == 0, told.out
+    assert rows_of(database, "满意度调查")[1]["不满意之处"] == "证书寄出较慢"
+
+
+def test_a_name_with_two_questionnaires_out_is_not_guessed(zlxl: Run, here: Path) -> None:
+    rows = [survey(n, None, client="甲公司", sent_on=date(2026, 9, 1)) for n in (1, 2)]
+    path = here / "两份.xlsx"
+    tables = [("客户台账", [client(1, client="甲公司"), client(2, client="甲公司")]), ("满意度调查", rows)]
+    write_workbook(Workbook(sheets=tuple(data_sheet(table_named(n), r) for n, r in tables)), path)
+    named = (*FIRST[:6], "甲公司", *FIRST[7:-1], None)
+    told = zlxl("import", path, export(here / "答卷.xlsx", named), *DAY)
+    assert told.code == 1
+    assert "合同编号" in told.out
+
+
+def test_questions_are_known_by_their_words(zlxl: Run, database: Path, here: Path) -> None:
+    book = openpyxl.Workbook()
+    heads = [
+        *HEADS[:7],
+        *("2、您对受理咨询是否满意？", "3、合同评审和报价透明度如何（单选）", "4、您对审核安排的评价"),
+        *("5.审核员水平", "6.审核员的服务态度好吗", "7.审核是否公正客观", "8.廉洁自律", "9.审核报告质量"),
+        *("10.发证时效", "11.获证后服务", "12.投诉处理", "13、您有多大可能把我们推荐给同行？"),
+        *("14、您最不满意的地方", "15、其他意见和建议", "16、最满意的地方", "sojumpparm"),
+    ]
+    line = [*FIRST[:7], *["满意"] * 9, "一般", "满意", 9, "发票慢", "多培训", "专业", "ZL20260001-Q"]
+    book.active.append(heads)
+    book.active.append(line)
+    book.save(here / "答卷.xlsx")
+    told = zlxl("import", database, here / "答卷.xlsx", *DAY, "--write")
+    assert told.code == 0, told.out
+    row = rows_of(database, "满意度调查")[1]
+    assert (row["获证后服务"], row["推荐意愿"], row["不满意之处"], row["意见和建议"], row["最满意之处"]) == (
+        *("一般", 9, "发票慢", "多培训", "专业"),
+    )

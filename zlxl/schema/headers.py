@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from zlxl.grid import Cell, Grid, Kind, ListObject
+from zlxl.schema.column import Storage
 from zlxl.schema.table import Table
 from zlxl.schema.values import shown
 
@@ -77,13 +78,37 @@ def field_of(table: Table, header: str) -> str | None:
 
 
 def _asked(table: Table, question: str) -> str | None:
-    """The choice that a numbered question names in its words: ``3、您对公正客观是否满意``; one or none."""
+    """The field that a numbered question names in its words: ``3、您对公正客观是否满意``; one or none.
+
+    Of a word within another's the longer one tells: 不满意之处 in 最不满意之处.
+    """
+    told = {name: word for name, words in _words_of(table).items() if (word := _longest(words, question))}
     found = [
         name
-        for name, column in table.columns.items()
-        if column.choices and len(column.header) >= TELLING and normalised(column.header) in question
+        for name, word in told.items()
+        if not any(word != other and word in other for other in told.values())
     ]
     return found[0] if len(found) == 1 else None
+
+
+@cache
+def _words_of(table: Table) -> Mapping[str, tuple[str, ...]]:
+    """Words that a question tells a field by: of what is chosen, counted or written freely."""
+    asked = {
+        name: column
+        for name, column in table.columns.items()
+        if column.choices or column.storage in (Storage.NUMBER, Storage.NOTE)
+    }
+    return {
+        name: tuple(
+            word for text in (column.header, *column.synonyms) if len(word := normalised(text)) >= TELLING
+        )
+        for name, column in asked.items()
+    }
+
+
+def _longest(words: Sequence[str], question: str) -> str:
+    return max((word for word in words if word in question), key=len, default="")
 
 
 def _lent(grid: Grid, row: int) -> dict[int, str]:

@@ -271,7 +271,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("咨询与信息提供", "受理咨询"),
+                synonyms=("咨询与信息提供", "受理咨询", "咨询服务", "信息提供"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -287,7 +287,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("合同与报价", "报价透明"),
+                synonyms=("合同与报价", "报价透明", "合同评审", "合同报价", "报价透明度"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -303,7 +303,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("审核计划", "时间安排"),
+                synonyms=("审核计划", "时间安排", "审核安排", "审核时间安排", "审核计划安排"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -319,7 +319,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("专业能力", "审核员能力"),
+                synonyms=("专业能力", "审核员能力", "审核员水平", "专业水平", "审核员专业水平"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -335,7 +335,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("服务态度", "沟通"),
+                synonyms=("服务态度", "沟通", "态度", "沟通态度"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -351,7 +351,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("公正性", "客观公正"),
+                synonyms=("公正性", "客观公正", "公正", "客观公正性"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -367,7 +367,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("廉洁", "廉洁情况"),
+                synonyms=("廉洁", "廉洁情况", "廉洁自律情况", "廉洁性"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -383,7 +383,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("报告质量", "审核发现"),
+                synonyms=("报告质量", "审核发现", "审核报告", "审核报告质量"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -399,7 +399,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("证书时效", "证书发放"),
+                synonyms=("证书时效", "证书发放", "发证时效", "证书发放时效", "证书及时性"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -415,7 +415,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("获证后服务/增值(培训)", "增值服务"),
+                synonyms=("获证后服务/增值(培训)", "增值服务", "后续服务", "证后服务"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -431,7 +431,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("投诉处理", "意见处理"),
+                synonyms=("投诉处理", "意见处理", "投诉意见处理"),
                 prompt="客户勾选的等级，没有接触过选“不适用”，未勾选留空。",
             ),
         ]
@@ -447,7 +447,7 @@ class Survey(Row):
                 choices="满意度等级",
                 width=10,
                 example="满意",
-                synonyms=("总体评价", "整体满意度", "总满意度"),
+                synonyms=("总体评价", "整体满意度", "总满意度", "总体满意", "整体评价"),
                 prompt="客户对本次认证服务的总体评价，不计权重。",
             ),
         ]
@@ -463,7 +463,16 @@ class Survey(Row):
                 width=9,
                 example="9",
                 synonyms=(
-                    *("NPS", "推荐度", "净推荐值", "推荐可能性"),
+                    *(
+                        "NPS",
+                        "推荐度",
+                        "净推荐值",
+                        "推荐可能性",
+                        "推荐给同行",
+                        "向同行推荐",
+                        "推荐我们",
+                        "推荐我公司",
+                    ),
                     *("您向同行推荐中澜认证的可能性", "您向同行推荐我们的可能性", "您愿意向同行推荐我们吗"),
                 ),
                 prompt="0 至 10，愿意向同行推荐的程度。",
@@ -480,7 +489,7 @@ class Survey(Row):
                 storage=Storage.NOTE,
                 width=30,
                 example="审核员经验丰富",
-                synonyms=("满意之处", "最满意的方面"),
+                synonyms=("满意之处", "最满意的方面", "最满意的地方", "满意的地方"),
                 prompt="开放题。",
             ),
         ]
@@ -494,7 +503,7 @@ class Survey(Row):
                 header="不满意之处",
                 storage=Storage.NOTE,
                 width=30,
-                synonyms=("最不满意之处", "不满意的方面"),
+                synonyms=("最不满意之处", "不满意的方面", "不满意的地方", "最不满意的地方"),
                 prompt="开放题。",
             ),
         ]
@@ -509,7 +518,7 @@ class Survey(Row):
                 storage=Storage.NOTE,
                 width=30,
                 example="希望证书电子版更快",
-                synonyms=("建议", "意见建议", "意见或建议", "其他建议"),
+                synonyms=("建议", "意见建议", "意见或建议", "其他建议", "意见", "意见与建议", "意见及建议"),
                 prompt="开放题；属客户要求的应转入“客户要求”。",
             ),
         ]

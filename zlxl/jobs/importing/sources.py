@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from zlxl.grid import MAX_ROWS, Area, Block, Cell, Grid, Kind, Layout, ListObject, TableSource, a1
+from zlxl.jobs.importing.long import widened
 from zlxl.rules.rule import Book
 from zlxl.schema.context import ChoiceList, Context
 from zlxl.schema.frame import Frame
@@ -30,6 +31,7 @@ from zlxl.tables.changes import CHANGES
 from zlxl.tables.criteria import CRITERIA
 from zlxl.tables.forms import FORM_TITLES, LENT, PAPER_LABELS, PRINTED
 from zlxl.tables.policy import rows_in_force
+from zlxl.tables.surveys import SURVEYS
 
 WHY, WHENCE, WHICH_ROW = ERROR_COLUMNS = ("未导入原因", "来源文件", "来源行号")
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -54,6 +56,9 @@ class Offer:
     doubts: Mapping[str, Doubt] = field(default_factory=dict)  #: of a form: what cannot be taken, by field
     asked: frozenset[str] = frozenset()  #: of a form: fields it asks for
     whole: bool = True  #: whether it is the only one of its file
+    answers: Mapping[tuple[int, int], str] = field(
+        default_factory=dict
+    )  #: of a list of answers: address by cell
 
     @property
     def table(self) -> Table:
@@ -79,7 +84,9 @@ class Offer:
         """A1 address of a field's cell in the source; None where it has no such column."""
         if self.places is not None:
             return self.places.get(name)
-        return self.frame.address(name, int(self.frame.rows[position]))
+        row = int(self.frame.rows[position])
+        column = self.frame.match.fields.get(name, 0)
+        return self.answers.get((row, column)) or self.frame.address(name, row)
 
     @cached_property
     def extra_values(self) -> Mapping[str, Sequence[Raw | None]]:
@@ -176,6 +183,11 @@ def _of_sheet(
 ) -> tuple[list[Offer], list[str]]:
     grid = _Unquoted(grid) if _is_error_file(grid) else grid
     judged = replace(context, typed=grid.typed)
+    wide = widened(grid) if table in (None, SURVEYS) else None
+    if wide is not None:
+        found = _offer(wide.grid, _matches(wide.grid, SURVEYS)[0], judged)
+        told = f"工作表“{grid.sheet}”一行一题，已并成一份问卷一行（{len(found.frame)} 份）。"
+        return [replace(found, answers=wide.places)], [told]
     matches = _matches(grid, table)
     offers = [_offer(grid, match, judged) for match in matches if _wanted(match.table, table)]
     passed = [
