@@ -646,7 +646,8 @@ def test_importing_what_is_nearly_alike_twice_changes_nothing(held, first, secon
     sources = [of("客户要求", *some, path=f"{n}.xlsx") for n, some in enumerate((first, second)) if some]
     plan = planned(db, *sources, clear=clear, mode=mode)
     again = edits_of(planned(carried_out(db, plan), *sources, clear=clear, mode=mode))
-    assert (again.rows, again.cells) == ((), ())
+    assert again.rows == ()
+    assert not again.cells or (plan.rejected and mode is Mode.UPDATE)  # what was unclear may be clear now
 
 
 MEMO = [

@@ -77,6 +77,9 @@ class Gathering:
             return
         if not found and not late and self._number is not None and key[0] is None:
             alike = self._contents.less(given.values)
+            if alike and self._mode is Mode.INSERT:
+                given.known = self._named(alike[0])
+                return
             if len(alike) == 1:
                 self._longer.append((given, alike[0]))
                 return
@@ -99,13 +102,15 @@ class Gathering:
         """Find rows without our number once more, now that all rows are known.
 
         One that agrees with a row of the database in all that both tell fills what that one lacks, unless
-        another does too; the rest go by the keys as the import leaves them.
+        another would fill it otherwise; the rest go by the keys as the import leaves them.
         """
-        told: dict[int, set[frozenset[tuple[str, Value]]]] = defaultdict(set)
+        told: dict[tuple[int, str], set[Value]] = defaultdict(set)
         for given, row in self._longer:
-            told[row].add(frozenset(self._contents.stateless(given.values).items()))
+            for name, value in self._contents.stateless(given.values).items():
+                told[row, name].add(value)
+        differing = {row for (row, _), values in told.items() if len(values) > 1}
         for given, row in self._longer:
-            if len(told[row]) > 1:
+            if row in differing:
                 self._take(given, late=True)
                 continue
             given.values, given.empty = self._contents.stateless(given.values), ()
@@ -127,6 +132,7 @@ class Gathering:
         row = next(self._contents.find(given.values), None)
         if row is not None and row >= len(self.target):
             given.values, given.empty = self._contents.stateless(given.values), ()
+            given.repeats = True
             return (row,)
         if row is not None:
             self._repeats.append(given)
@@ -229,7 +235,8 @@ class Gathering:
 
     def _mixed(self, draft: Draft) -> bool:
         """Whether some rows name our number and others do not: those will be known next time."""
-        return self._number is not None and len({self._number in given.values for given in draft.given}) > 1
+        telling = {self._number in given.values for given in draft.given if not given.repeats}
+        return self._number is not None and len(telling) > 1
 
     def _refuse_changed(self, given: Given, *, clear: bool) -> None:
         rows = list(self._contents.find(given.values))

@@ -22,6 +22,9 @@ from zlxl.schema.column import Storage
 from zlxl.schema.frame import Frame
 from zlxl.schema.values import Pending, Value
 
+_REPEATED: Final = Reason(
+    message="内容同来源中的另一行，那一行未导入。", suggestion="先改正那一行，再一起导入。"
+)
 UNSUITED: Final = ("ZL00", "ZL108", "ZL109")  # about sheets and looks, which new rows take over
 
 
@@ -67,7 +70,7 @@ def judge(
     before = {accused.mark for accused in _accused(book, settings)}
     kept = list(drafts)
     while True:
-        kept = [draft for draft in kept if draft.given]
+        kept = [draft for draft in kept if _stands(draft)]
         _number(numbers, kept, book.context.today)
         outlook = _outlook(book, kept, clear=clear)
         found = [accused for accused in _accused(outlook.book, settings) if _is_new(accused, before, outlook)]
@@ -75,6 +78,14 @@ def judge(
         if not _reject(errors, outlook, settings):
             _warn(found, outlook, settings)
             return kept
+
+
+def _stands(draft: Draft) -> bool:
+    """Whether a row still makes it; rows that only repeat those that are rejected are rejected with them."""
+    if draft.given and all(given.repeats for given in draft.given):
+        for given in list(draft.given):
+            _give_up(given, _REPEATED)
+    return bool(draft.given)
 
 
 def _accused(book: Book, settings: Settings) -> Iterator[_Accused]:

@@ -50,6 +50,7 @@ class Given:
     reasons: list[Reason] = field(default_factory=list)  #: why it is rejected
     draft: Draft | None = None  #: the row it goes into
     weak: frozenset[str] = frozenset()  #: fields that are told indirectly: they change nothing that is held
+    repeats: bool = False  #: whether it only repeats another row of the import, and tells nothing itself
     alike: bool = False  #: whether its row was found by the columns that both fill, without a number
     known: str | None = None  #: name of the row of the database that it repeats, which is left as it is
 
