@@ -64,7 +64,7 @@ def test_which_tables_are_numbered_by_us():
     numbered = {table.name for table in TABLES if number_field(table)}
     assert numbered == {
         *("申请受理", "信息提供", "有效性评价", "服务计划", "客户要求"),
-        *("满意度调查", "重大事件", "增值服务", "名录报送"),
+        *("改进措施", "满意度调查", "重大事件", "增值服务", "名录报送"),
     }
     assert number_field(table_named("客户要求")) == "request_no"
 

@@ -98,17 +98,18 @@ class Gathering:
         else:
             self._into(rows[0], given)
 
-    def match_late(self) -> None:
+    def match_late(self, *, clear: bool) -> None:
         """Find rows without our number once more, now that all rows are known.
 
         One that agrees with a row of the database in all that both tell fills what that one lacks, unless
-        another would fill it otherwise; the rest go by the keys as the import leaves them.
+        another would fill it otherwise or may empty it; the rest go by the keys as the import leaves them.
         """
         told: dict[tuple[int, str], set[Value]] = defaultdict(set)
         for given, row in self._longer:
             for name, value in self._contents.stateless(given.values).items():
                 told[row, name].add(value)
         differing = {row for (row, _), values in told.items() if len(values) > 1}
+        differing |= self._drafts.keys() if clear else set()
         for given, row in self._longer:
             if row in differing:
                 self._take(given, late=True)

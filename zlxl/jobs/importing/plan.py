@@ -102,7 +102,7 @@ def plan_import(
             )
         )
     for gathering in gatherings.values():
-        gathering.match_late()
+        gathering.match_late(clear=clear)
         gathering.refuse_conflicts(clear=clear)
     drafts = [draft for gathering in gatherings.values() for draft in gathering.drafts]
     numbers = {gathering.target: gathering.numbers for gathering in gatherings.values()}
