@@ -100,13 +100,29 @@ def test_all_in_one_workbook(zlxl: Run, database: Path, here: Path) -> None:
     assert len(texts(here / "全部.xlsx")) == 2
 
 
-def test_notice_is_for_planned_audits(zlxl: Run, database: Path, here: Path) -> None:
-    """A client without a planned audit gets none, and where nobody has one that is said."""
+def test_notices_are_for_audits_that_are_planned_or_fall_due(zlxl: Run, database: Path, here: Path) -> None:
+    """One for both systems of a contract that fall due together."""
     done = zlxl("form", "预通知", database, "--all", *TODAY)
-    assert done.out == "认证审核预通知-回执单_ZL20230015-Q_石家庄恒泰机械有限公司_FW2026-0007.xlsx\n"
-    done = zlxl("form", "预通知", database, "--client", "ZL20230028-QE", *TODAY)
-    assert done.code == 2
-    assert "服务计划" in done.err
+    assert done.out.splitlines() == [
+        "认证审核预通知-回执单_ZL20230015-Q_石家庄恒泰机械有限公司_FW2026-0007.xlsx",
+        "认证审核预通知-回执单_ZL20230028-QE_上海远洋电子有限公司_监督审核.xlsx",
+    ]
+    (cells,) = texts(here / done.out.splitlines()[1])
+    assert {"ZL20230028-QE", "监督审核", "计划日期", "最晚日期"} <= set(cells)
+
+
+def test_an_audit_far_ahead_is_told_of_when_its_client_is_named(zlxl: Run, here: Path) -> None:
+    """And a certificate that has ended has none."""
+    far = {**CLIENT, "audited_on": date(2026, 6, 1), "issued_on": date(2026, 6, 20)}
+    ended = {**CLIENT, "contract_no": "ZL20230016-Q", "certificate_no": "01623Q00016R0M", "status": "撤销"}
+    path = here / "远.xlsx"
+    write_workbook(new_workbook({"客户台账": [{**far, "client": "乙公司"}, ended]}), path)
+    nobody = zlxl("form", "预通知", path, "--all", *TODAY)
+    assert (nobody.code, "--client" in nobody.err) == (2, True)
+    done = zlxl("form", "预通知", path, "--client", "乙公司", *TODAY)
+    (cells,) = texts(here / done.out.strip())
+    assert any("2027" in str(cell) for cell in cells)
+    assert zlxl("form", "预通知", path, "--client", "ZL20230016-Q", *TODAY).code == 2
 
 
 @pytest.mark.parametrize(

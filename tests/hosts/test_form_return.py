@@ -395,3 +395,27 @@ def test_circled_numbers_are_levels(zlxl: Run, db: Path) -> None:
     assert zlxl("import", db, form, "--write", *TODAY).code == 0
     (row,) = content(db, "满意度调查")
     assert (row["公正客观"], row["沟通与态度"], row["推荐意愿"]) == ("满意", "很满意", 9)
+
+
+@pytest.mark.parametrize("planned_meanwhile", [False, True])
+def test_the_receipt_of_an_audit_that_was_not_planned_makes_or_fills_its_row(
+    zlxl: Run, here: Path, *, planned_meanwhile: bool
+) -> None:
+    """Also where ``zlxl plan`` has made the row since the notice went out."""
+    database = here / "库.xlsx"
+    write_workbook(new_workbook({"客户台账": [CLIENT]}), database)
+    assert zlxl("form", "预通知", database, "--all", "-o", "回执.xlsx", *TODAY).code == 0
+    answer = {"现场联系人": "王丽", "回执日期": date(2026, 11, 24)}
+    filling = Filling(form="", table="", known={}, written=answer, ticked={"回执意见": ("接受",)})
+    fill(here / "回执.xlsx", filling)
+    if planned_meanwhile:
+        assert zlxl("plan", database, "--write", *TODAY).code == 0
+    before = len(content(database, "服务计划"))
+    done = zlxl("import", database, "回执.xlsx", "--write", *TODAY)
+    assert done.code == 0, done.out + done.err
+    rows = content(database, "服务计划")
+    assert len(rows) == before + (0 if planned_meanwhile else 1)
+    (row,) = (row for row in rows if row.get("回执意见") == "接受")
+    assert (row["服务类型"], row["合同编号"]) == ("监督审核", "ZL20230015-Q")
+    assert row["服务状态"] == ("未安排" if planned_meanwhile else "已安排")
+    assert row["计划编号"].startswith("FW")

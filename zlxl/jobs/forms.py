@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 
 from zlxl.errors import UsageError
+from zlxl.figures.plan import Proposal, plan_of
 from zlxl.rules.rule import Book
 from zlxl.schema.headers import field_of
 from zlxl.schema.table import Table
@@ -25,6 +27,7 @@ from zlxl.tables.plans import PLANS
 from zlxl.tables.policy import rows_in_force, shipped_context
 from zlxl.tables.surveys import SURVEYS
 
+WINDOW: Final = "监审窗口提醒天数"  #: so far ahead an audit that is not planned yet is told of
 MIN_PART: Final = 2  # characters of a part of a name
 SHOWN: Final = 8  # clients that a message names
 LONGEST_SHEET: Final = 31
@@ -113,17 +116,21 @@ def prefilled(form: FormKind, book: Book, wanted: Wanted) -> list[Filled]:
     Raises:
         UsageError: nobody is meant, or a key means nobody or several clients.
     """
-    records = Records(book)
+    records = Records(book, soon=not wanted.keys)
     rows = chosen(records.of(CLIENTS), wanted)
     fill = _FILLERS[form.table.name]
     return [filled for contract in by_contract(rows).values() for filled in fill(contract, records)]
 
 
 class Records:
-    """Rows of the database's tables by header, each table read once."""
+    """Rows of the database's tables by header, each table read once.
 
-    def __init__(self, book: Book) -> None:
+    ``soon`` says that of what is not planned yet only what is due before long is wanted.
+    """
+
+    def __init__(self, book: Book, *, soon: bool = True) -> None:
         self.today = book.context.today
+        self._last = self.today + timedelta(days=int(book.context.number(WINDOW))) if soon else date.max
         self.first_way = next((choice.value for choice in book.context.lists["下发方式"].choices), None)
         self._book = book
         self._held: dict[str, list[Record]] = {}
@@ -153,6 +160,15 @@ class Records:
             self._by_contract[table.name] = found
         number = contract["合同编号"]
         return [] if number is None else self._by_contract[table.name].get(number, [])
+
+    @cached_property
+    def unplanned(self) -> Mapping[Value, list[Proposal]]:
+        """Audits that fall due and that 服务计划 lacks, by contract number."""
+        found: dict[Value, list[Proposal]] = {}
+        for proposal in plan_of(self._book).proposals:
+            if proposal.service in AUDITS and proposal.due_on <= self._last:
+                found.setdefault(proposal.contract_no, []).append(proposal)
+        return found
 
 
 def chosen(rows: Sequence[Record], wanted: Wanted) -> list[Record]:
@@ -284,18 +300,32 @@ def _evaluations(rows: Sequence[Record], records: Records) -> Iterator[Filled]:
 
 
 def _notices(rows: Sequence[Record], records: Records) -> Iterator[Filled]:
+    """A notice an open audit of 服务计划, and one an audit that falls due and is not planned yet."""
     known = _of_client(rows)
     systems = {row.get("体系") for row in rows}
     for plan in records.of_contract(PLANS, known):
         wanted = plan.get("服务类型") in AUDITS and plan.get("服务状态") not in ENDED
         if wanted and (plan.get("体系") is None or plan.get("体系") in systems):
-            facts = {
-                **known,
-                "审核地点": known["详细地址"],
-                "预通知日期": records.today,
-                **{header: value for header, value in plan.items() if value is not None},
-            }
-            yield Filled(facts=facts, parts=_named(facts, plan.get("计划编号")))
+            yield _notice(known, plan, records)
+    for proposal in records.unplanned.get(known["合同编号"], ()):
+        if proposal.client == known["企业名称"] and systems & {*proposal.systems}:
+            yield _notice(known, _as_planned(proposal), records)
+
+
+def _notice(known: Record, plan: Record, records: Records) -> Filled:
+    told = {header: value for header, value in plan.items() if value is not None}
+    facts = {**known, "审核地点": known["详细地址"], "预通知日期": records.today, **told}
+    return Filled(facts=facts, parts=_named(facts, plan.get("计划编号") or plan.get("服务类型")))
+
+
+def _as_planned(proposal: Proposal) -> Record:
+    """What a row of 服务计划 would hold; it gets its number when the receipt is imported."""
+    return {
+        "服务类型": proposal.service,
+        "体系": proposal.systems[0] if len(proposal.systems) == 1 else None,
+        "计划日期": proposal.due_on,
+        "最晚日期": proposal.latest_on,
+    }
 
 
 _FILLERS: Final[Mapping[str, Callable[[Sequence[Record], Records], Iterator[Filled]]]] = {

@@ -107,7 +107,8 @@ def _filled(
     filled = prefilled(form, found, wanted)
     if not filled:
         raise UsageError(
-            f"这些客户没有需要发《{form.title}》的安排，没有生成。请先在“{form.table.name}”中登记（如待实施的监督审核）。"
+            f"这些客户没有需要发《{form.title}》的事项，没有生成："
+            f"“{form.table.name}”中没有待办的，近期也没有到期的；更远的用 --client 指明。"
         )
     if book or len(filled) == 1:
         name = form.name if book else f"{form.name}_{filled[0].name}"
