@@ -42,6 +42,15 @@ def plans(path):
     return [number for (number,) in rows if number]
 
 
+def test_what_is_overdue_is_a_result_and_no_error(zlxl, here):
+    """However late: the plan was made. ``zlxl validate`` is the one that finds."""
+    path = here / "晚.xlsx"
+    write_workbook(new_workbook({"客户台账": [certificate(audited_on=date(2025, 1, 6))]}), path)
+    outcome = zlxl("plan", path, *DAY)
+    assert (outcome.code, "逾期 1" in outcome.out) == (0, True)
+    assert zlxl("grade", path, *DAY).code == 0
+
+
 def test_nothing_is_written_unasked(zlxl, database):
     before = database.read_bytes()
     outcome = zlxl("plan", database, *DAY)
