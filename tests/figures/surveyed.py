@@ -57,6 +57,23 @@ def client(number: int, **more: object) -> dict[str, object]:
     }
 
 
+def different_systems() -> list[dict[str, object]]:
+    """QMS mostly 很满意, EMS mixed, 15 of each; three of ISMS; half of all late."""
+    late = date(2026, 7, 21)
+    levels = {"QMS": ("很满意", "满意", "很满意"), "EMS": ("满意", "一般", "满意"), "ISMS": ("一般",)}
+    return [
+        survey(
+            100 * at + n,
+            own[n % len(own)],
+            system=system,
+            competence="满意",
+            returned_on=late if n % 2 else date(2026, 7, 8),
+        )
+        for at, (system, own) in enumerate(levels.items(), 1)
+        for n in range(3 if system == "ISMS" else 15)
+    ]
+
+
 def incident(number: int, **more: object) -> dict[str, object]:
     """A proven complaint of the third quarter."""
     return {

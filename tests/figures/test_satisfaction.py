@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from tests.figures.surveyed import ITEMS, TODAY, client, criteria, figures, incident, source, survey
+from tests.figures.surveyed import (
+    ITEMS,
+    TODAY,
+    client,
+    criteria,
+    different_systems,
+    figures,
+    incident,
+    source,
+    survey,
+)
 from zlxl.decisions.opinions import Opinion
 from zlxl.figures.satisfaction import correlation
 from zlxl.figures.satisfaction_answers import customer_index
@@ -178,23 +188,6 @@ def test_groups_are_counted_with_whom_was_asked() -> None:
     assert {s.name for s in told.segments["体系"].segments} == {"QMS", "EMS"}
     assert [s.name for s in told.segments["专业大类"].segments] == ["18类"]
     assert [s.name for s in told.segments["地区"].segments] == ["华北", "华东"]
-
-
-def different_systems() -> list[dict[str, object]]:
-    """QMS mostly 很满意, EMS mixed, 15 of each; three of ISMS; half of all late."""
-    late = date(2026, 7, 21)
-    levels = {"QMS": ("很满意", "满意", "很满意"), "EMS": ("满意", "一般", "满意"), "ISMS": ("一般",)}
-    return [
-        survey(
-            100 * at + n,
-            own[n % len(own)],
-            system=system,
-            competence="满意",
-            returned_on=late if n % 2 else date(2026, 7, 8),
-        )
-        for at, (system, own) in enumerate(levels.items(), 1)
-        for n in range(3 if system == "ISMS" else 15)
-    ]
 
 
 def test_groups_are_tested_where_their_bases_suffice() -> None:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from math import isclose
+from math import isclose, isnan
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +14,7 @@ import pytest
 
 import zlxl
 from tests import libreoffice
-from tests.figures.surveyed import TODAY, client, criteria, source, survey
+from tests.figures.surveyed import TODAY, client, criteria, different_systems, source, survey
 from zlxl.edits import Edits
 from zlxl.excel.edit import Book
 from zlxl.excel.save import save
@@ -48,7 +48,7 @@ def changed(path: Path, target: Path) -> Path:
     """The database after other answers, other weights, other proofs and a client that left."""
     book = zlxl.edit(path)
     surveys = book["满意度调查"]
-    returned = [row for row in range(4, 400) if surveys[f"M{row}"] == "有效"]
+    returned = [row for row in range(4, 900) if surveys[f"M{row}"] == "有效"]
     for at, row in enumerate(returned[::3]):
         for column in ("P", "R", "V"):
             surveys[f"{column}{row}"] = LEVELS[at % len(LEVELS)]
@@ -73,7 +73,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The analysed database, and a changed one under the old and the new analysis; two recalculated."""
     folder = tmp_path_factory.mktemp("satisfaction")
     database = folder / "库.xlsx"
-    rows = sample_rows(seed=16, clients=30, today=TODAY)
+    rows = sample_rows(seed=16, clients=90, today=TODAY)
     tables = [data_sheet(table, rows.get(table.name, table.shipped)) for table in LOOKED_UP]
     write_workbook(Workbook(sheets=tuple(tables)), database)
     other = changed(database, folder / "改.xlsx")
@@ -121,6 +121,12 @@ def test_every_formula_comes_out_as_python_says(books: dict[str, Path]) -> None:
     told = numbers(books["fresh"], books["fresh"])
     assert len(told) > 1500
     assert differing(told, numbers(books["fresh again"], books["fresh"])) == []
+
+
+def test_groups_and_late_answers_are_tested_among_them(books: dict[str, Path]) -> None:
+    told = analyse(open_source(books["fresh"]), Period.parse("2026"), TODAY).figures
+    assert sum(not isnan(one.p) for one in told.segments.values()) > 1
+    assert not isnan(told.waves.p)
 
 
 def test_the_formulas_follow_the_tables(books: dict[str, Path]) -> None:
@@ -235,6 +241,18 @@ def test_the_conclusion_says_whether_a_change_is_more_than_chance() -> None:
     assert "显著上升" in words([*then, *now, *silent])
     same = [survey(n, "满意" if n % 5 else "很满意") for n in range(301, 341)]
     assert "差异不显著" in words([*then, *same, *silent])
+
+
+def test_the_conclusion_names_the_groups_that_differ() -> None:
+    told = words(different_systems())
+    assert "分组：体系之间差异显著，EMS偏低（74.3）、QMS偏高（91.3）" in told
+    assert "早答与迟答相比没有显著差别" in told
+
+
+def test_the_paragraphs_are_numbered_without_gaps() -> None:
+    told = conclusion(analyse(source(different_systems()), Period.parse("2026Q3"), TODAY).figures)
+    numbers = [int(text.split(".")[0]) for text in told if text[0].isdigit()]
+    assert numbers == [*range(1, len(numbers) + 1)]
 
 
 def test_the_conclusion_of_nothing_says_so() -> None:

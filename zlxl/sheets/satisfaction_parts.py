@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isnan, nan
 from typing import Final
 
@@ -186,13 +187,14 @@ def response_part(page: Page, figures: Satisfaction) -> None:
     page.head([(5, "环节"), (3, "数量"), (3, "比例"), (WIDTH - 11 - HALF, "口径")], last=False)
     top = page.row
     page.row += 1
-    for name, formula, value, share, rate, note in _funnel(page, figures):
-        page.name(name, 6)
+    stages = _funnel(page, figures)
+    for stage in stages.values():
+        page.name(stage.name, 6)
         parts: list[Part] = [
-            (5, name, Style.BODY),
-            (3, live(formula, value) if formula else value, Style.INTEGER),
-            (3, live(share, rate) if share else None, Style.PERCENT),
-            (WIDTH - 11 - HALF, note, Style.MUTED),
+            (5, stage.name, Style.BODY),
+            (3, live(stage.formula, stage.value) if stage.formula else stage.value, Style.INTEGER),
+            (3, _rate(page, stage, stages.get(stage.whole)), Style.PERCENT),
+            (WIDTH - 11 - HALF, stage.note, Style.MUTED),
         ]
         page.line(parts)
     _warn_response(page, figures)
@@ -201,58 +203,50 @@ def response_part(page: Page, figures: Satisfaction) -> None:
         page.gap(20)
 
 
-def _funnel(page: Page, figures: Satisfaction) -> list[tuple[str, str, int, str, float, str]]:
-    """Name, formula, value, formula of the share, share, words."""
-    at = page.at
-    held = bool(figures.subjects)
-    due, asked = figures.due, figures.due_sent
-    sent, delivered, returned, valid = (
-        figures.sent,
-        figures.delivered,
-        figures.returned,
-        figures.summary.sample,
+@dataclass(frozen=True)
+class _Stage:
+    """A stage of the funnel."""
+
+    name: str
+    formula: str  #: empty where there is nothing to count
+    value: int
+    whole: str  #: the stage it is a share of, empty for none
+    note: str
+
+
+def _funnel(page: Page, figures: Satisfaction) -> dict[str, _Stage]:
+    """The stages by name, in their order."""
+    numbers, due = page.at("对象.问卷编号"), page.at("对象.应发")
+    valid = f"COUNT({page.at('本期.指数')})" if figures.current else ""
+    enough = f"答满 {figures.criteria.parameters['有效应答比例']:g}%"
+    missed = f'COUNTIF({page.at("对象.送达")},"否")'
+    counted: tuple[tuple[str, str, int, str, str], ...] = (
+        ("应发", f'COUNTIF({due},"是")', figures.due, "", "首个服务周期内未发过的合同"),
+        ("应发已下发", f'COUNTIFS({due},"是",{numbers},"?*")', figures.due_sent, "应发", "占应发"),
+        ("下发", f'COUNTIF({numbers},"?*")', figures.sent, "", "含历次审核后的调查"),
+        ("送达", f'COUNTIF({numbers},"?*")-{missed}', figures.delivered, "下发", "占下发"),
+        ("回收", _returned(page), figures.returned, "下发", "占下发"),
     )
-
-    def rate(part: str, whole: str, numbers: tuple[int, int]) -> tuple[str, float]:
-        share = numbers[0] / numbers[1] if numbers[1] else nan
-        return f'IF({at(whole)}=0,"",{at(part)}/{at(whole)})', share
-
-    numbers, due_marks = at("对象.问卷编号"), at("对象.应发")
-    return [
-        ("应发", f'COUNTIF({due_marks},"是")' if held else "", due, "", nan, "首个服务周期内未发过的合同"),
-        (
-            *("应发已下发", f'COUNTIFS({due_marks},"是",{numbers},"?*")' if held else "", asked),
-            *(*rate("应发已下发", "应发", (asked, due)), "占应发"),
-        ),
-        ("下发", f'COUNTIF({numbers},"?*")' if held else "", sent, "", nan, "含历次审核后的调查"),
-        (
-            "送达",
-            f'COUNTIF({numbers},"?*")-COUNTIF({at("对象.送达")},"否")' if held else "",
-            delivered,
-            *rate("送达", "下发", (delivered, sent)),
-            "占下发",
-        ),
-        (
-            "回收",
-            _returned(page, figures),
-            returned,
-            *rate("回收", "下发", (returned, sent)),
-            "占下发",
-        ),
-        (
-            "有效",
-            f"COUNT({at('本期.指数')})" if figures.current else "",
-            valid,
-            *rate("有效", "下发", (valid, sent)),
-            f"答满 {figures.criteria.parameters['有效应答比例']:g}%",
-        ),
+    held = bool(figures.subjects)
+    stages = [
+        _Stage(name, formula if held else "", value, whole, note)
+        for name, formula, value, whole, note in counted
     ]
+    stages.append(_Stage("有效", valid, figures.summary.sample, "下发", enough))
+    return {stage.name: stage for stage in stages}
 
 
-def _returned(page: Page, figures: Satisfaction) -> str:
+def _rate(page: Page, stage: _Stage, whole: _Stage | None) -> Content:
+    if whole is None:
+        return None
+    part, all_ = page.at(stage.name), page.at(whole.name)
+    return live(f'IF({all_}=0,"",{part}/{all_})', stage.value / whole.value if whole.value else nan)
+
+
+def _returned(page: Page) -> str:
     """Answers that came back are those whose state says whether they count."""
     states = page.at("对象.计入")
-    return f'COUNTIF({states},"有效")+COUNTIF({states},"不计")' if figures.subjects else ""
+    return f'COUNTIF({states},"有效")+COUNTIF({states},"不计")'
 
 
 def _warn_response(page: Page, figures: Satisfaction) -> None:

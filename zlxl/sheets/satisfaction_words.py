@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 from math import isnan
 
 from zlxl.figures.satisfaction import ItemFigures, Satisfaction
 from zlxl.figures.satisfaction_comments import PRAISE, TO_A_PERSON
+from zlxl.figures.satisfaction_segments import Comparison
 from zlxl.sheets.satisfaction_items import lowest_words
 from zlxl.sheets.satisfaction_parts import change_words, shown_number
+from zlxl.sheets.satisfaction_segments import late_less_early, rest_words, wave_words
 
 LOWEST = 3
 FREQUENT = 3
+GOES_ON = "　"
 
 
 def conclusion(figures: Satisfaction) -> tuple[str, ...]:
-    """Paragraphs; what holds on the day of the run."""
+    """Paragraphs, numbered but for those that go on (　) or advise; what holds on the day of the run."""
     if not figures.summary.sample:
         return tuple(_nothing(figures))
-    parts = (_level, _annual, _items, _change, _response, _integrity, _comments, _advice)
-    return tuple(text for part in parts for text in part(figures))
+    parts = (_level, _annual, _items, _change, _response, _silent, _groups, _integrity, _comments)
+    found = [text for part in parts for text in part(figures)]
+    number = count(1)
+    numbered = (text if text.startswith(GOES_ON) else f"{next(number)}. {text}" for text in found)
+    return (*numbered, *_advice(figures))
 
 
 def _nothing(figures: Satisfaction) -> Iterator[str]:
@@ -48,7 +55,7 @@ def _level(figures: Satisfaction) -> Iterator[str]:
     rate = "达到" if summary.share * 100 >= target["满意率目标"] else "未达到"
     verdict = f"，评价为“{figures.verdict}”" if figures.verdict and not figures.period.annual else ""
     yield (
-        f"1. 总体：{figures.period.chinese}满意度指数 {shown_number(summary.mean, 2)}{between}，"
+        f"总体：{figures.period.chinese}满意度指数 {shown_number(summary.mean, 2)}{between}，"
         f"{met}；满意率 {shown_number(summary.share * 100, 1)}%{shares}，"
         f"{rate}目标 {target['满意率目标']:g}%{verdict}。"
     )
@@ -69,17 +76,17 @@ def _annual(figures: Satisfaction) -> Iterator[str]:
 def _items(figures: Satisfaction) -> Iterator[str]:
     low = "、".join(f"{item.name}（{shown_number(item.mean, 1)}）" for item in lowest_words(figures, LOWEST))
     best = max((i for i in figures.items if not isnan(i.mean)), key=lambda i: i.mean)
-    yield f"2. 题目：最低的是{low}；最高的是{best.name}（{shown_number(best.mean, 1)}）。"
+    yield f"题目：最低的是{low}；最高的是{best.name}（{shown_number(best.mean, 1)}）。"
 
 
 def _change(figures: Satisfaction) -> Iterator[str]:
     difference = figures.summary.mean - figures.before.mean
     if isnan(difference):
-        yield f"3. 变化：{figures.period.previous} 没有可比的有效问卷，不作比较。"
+        yield f"变化：{figures.period.previous} 没有可比的有效问卷，不作比较。"
         return
     words = change_words(figures.change_p, difference, figures)
     text = (
-        f"3. 变化：与 {figures.period.previous} 的 {shown_number(figures.before.mean, 2)} 相比"
+        f"变化：与 {figures.period.previous} 的 {shown_number(figures.before.mean, 2)} 相比"
         f"{'上升' if difference >= 0 else '下降'} {shown_number(abs(difference), 2)} 分，{words}"
         f"（p = {shown_number(figures.change_p, 3)}）"
     )
@@ -110,7 +117,7 @@ def _response(figures: Satisfaction) -> Iterator[str]:
     sample, sent = figures.summary.sample, figures.sent
     rate = shown_number(sample / sent * 100, 1) if sent else "—"
     text = (
-        f"4. 回收：应发 {figures.due} 户，已下发 {figures.due_sent} 户；本期共下发 {sent} 份，"
+        f"回收：应发 {figures.due} 户，已下发 {figures.due_sent} 户；本期共下发 {sent} 份，"
         f"有效 {sample} 份，有效回收率 {rate}%"
     )
     if figures.bounds:
@@ -120,10 +127,43 @@ def _response(figures: Satisfaction) -> Iterator[str]:
     yield text + (f"；按允许误差还差 {short} 份。" if short > 0 else "；样本量满足要求。")
 
 
+def _silent(figures: Satisfaction) -> Iterator[str]:
+    """What late answers hint at of those who did not answer."""
+    waves = figures.waves
+    if isnan(waves.p):
+        return
+    numbers = f"（差 {late_less_early(waves):+.1f}，p = {shown_number(waves.p, 3)}）"
+    told = f"早答与迟答相比{wave_words(figures)}{numbers}"
+    hint = "，未见未回收偏差的迹象" if waves.p >= figures.significance else "，结论须考虑未回收偏差"
+    yield f"{GOES_ON}{told}{hint}。"
+
+
+def _groups(figures: Satisfaction) -> Iterator[str]:
+    tested = [one for one in figures.segments.values() if not isnan(one.adjusted)]
+    differing = [one for one in tested if one.adjusted < figures.significance]
+    if not tested:
+        return
+    if not differing:
+        yield f"分组：按{'、'.join(one.name for one in tested)}检验，各组没有显著差异。"
+        return
+    yield f"分组：{'；'.join(_told(one, figures) for one in differing)}；其余分组没有显著差异。"
+
+
+def _told(one: Comparison, figures: Satisfaction) -> str:
+    """Which groups of a dimension are above or below the rest."""
+    said = [(segment, rest_words(one, segment, figures)) for segment in one.compared]
+    apart = [
+        f"{segment.name}{words}（{shown_number(segment.mean, 1)}）"
+        for segment, words in said
+        if words in ("偏高", "偏低")
+    ]
+    return f"{one.name}之间差异显著" + (f"，{'、'.join(apart)}" if apart else "")
+
+
 def _integrity(figures: Satisfaction) -> Iterator[str]:
     if figures.integrity_flag:
         yield (
-            f"5. 廉洁警示：廉洁自律低分问卷 {figures.low_integrity} 份，"
+            f"廉洁警示：廉洁自律低分问卷 {figures.low_integrity} 份，"
             f"查实涉及廉洁的事件 {figures.bribery} 件，请专项调查处理。"
         )
 
@@ -131,13 +171,14 @@ def _integrity(figures: Satisfaction) -> Iterator[str]:
 def _comments(figures: Satisfaction) -> Iterator[str]:
     wanting = [comment for comment in figures.comments if comment.field != PRAISE]
     topics = Counter(topic for comment in wanting for topic in comment.read.topics)
-    common = "、".join(f"{topic} {count} 条" for topic, count in topics.most_common(FREQUENT))
+    frequent = [(topic, times) for topic, times in topics.most_common(FREQUENT) if times > 1]
+    common = "、".join(f"{topic} {times} 条" for topic, times in frequent)
     left = sum(not comment.read.topics for comment in wanting)
     told = [f"较集中的是{common}"] if common else []
     told += [f"{left} 条{TO_A_PERSON}归类"] if left else []
     if wanting:
         words = "，".join(["", *told])
-        yield f"6. 意见：不满意之处和建议共 {len(wanting)} 条{words}；低分问卷 {len(figures.low_scores)} 份。"
+        yield f"意见：不满意之处和建议共 {len(wanting)} 条{words}；低分问卷 {len(figures.low_scores)} 份。"
     grave = sum(comment.read.escalates for comment in figures.comments)
     if grave:
         yield f"　其中 {grave} 条意见涉及投诉、申诉或廉洁，一律上报，由人确认（见附录三“上报”栏）。"
