@@ -419,3 +419,120 @@ def test_the_receipt_of_an_audit_that_was_not_planned_makes_or_fills_its_row(
     assert (row["服务类型"], row["合同编号"]) == ("监督审核", "ZL20230015-Q")
     assert row["服务状态"] == ("未安排" if planned_meanwhile else "已安排")
     assert row["计划编号"].startswith("FW")
+
+
+def typed(path: Path, rows: Sequence[Sequence[Any]], merges: Sequence[str] = ()) -> Path:
+    """A form that somebody typed anew."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(list(row))
+    for area in merges:
+        book.active.merge_cells(area)
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with an audit planned and a questionnaire sent."""
+    path = tmp_path_factory.mktemp("held") / "库.xlsx"
+    rows = {"客户台账": [CLIENT], "服务计划": [PLAN], "满意度调查": [SURVEY]}
+    write_workbook(new_workbook(rows), path)
+    return path
+
+
+@pytest.fixture
+def database(held: Path, here: Path) -> Path:
+    """A copy that may be changed."""
+    return Path(shutil.copy(held, here / "库.xlsx"))
+
+
+def test_a_questionnaire_typed_in_full_width_signs_comes_back(zlxl: Run, here: Path, database: Path) -> None:
+    """Its number with another dash, its labels in another order, words with full stops."""
+    typed(
+        here / "回收.xlsx",
+        [
+            ["认证客户满意度调查表"],
+            ["企业名称：", NUMBER["企业名称"], None, "问卷编号：", "ＭＹ２０２６－０００３"],
+            ["填写人：王丽　　　填表日期：２０２６．１１．２０"],
+            *([item, "满意。"] for item in ITEMS[:-2]),
+            [ITEMS[-2], "很满意！"],
+            [ITEMS[-1], "一般"],
+        ],
+    )
+    assert zlxl("import", database, "回收.xlsx", "--write", *TODAY).code == 0
+    (row,) = content(database, "满意度调查")
+    told = (row[ITEMS[0]], row[ITEMS[-2]], row["回收日期"], row["问卷有效性"])
+    assert told == ("满意", "很满意", date(2026, 11, 20), "有效")
+
+
+def test_a_receipt_cut_off_and_typed_anew_tells_the_objection(zlxl: Run, here: Path, database: Path) -> None:
+    """The lower half alone, without the title of the form; the reason goes to the remarks of the row."""
+    typed(
+        here / "回执.xlsx",
+        [
+            ["回 执 单"],
+            ["合同编号：ZL20230015-Q"],
+            ["计划编号： FW2026-0007"],
+            ["回执意见", "□接受  ☑不接受  □待定"],
+            ["异议及理由", "审核组长与本公司有竞争关系"],
+            ["回执日期", "2026年11月23日"],
+        ],
+    )
+    assert zlxl("import", database, "回执.xlsx", "--write", *TODAY).code == 0
+    (row,) = content(database, "服务计划")
+    told = (row["回执意见"], row["备注"], row["回执日期"])
+    assert told == ("不接受", "审核组长与本公司有竞争关系", date(2026, 11, 23))
+
+
+def test_letters_typed_over_boxes_are_ticks_also_without_merged_cells(
+    zlxl: Run, here: Path, database: Path
+) -> None:
+    assert zlxl("form", "预通知", database, "--all", "-o", "回执.xlsx", *TODAY).code == 0
+    book = openpyxl.load_workbook(here / "回执.xlsx")
+    sheet = book.active
+    tick_cell(sheet, "回执意见", "接受").value = "X"
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(area.coord)
+    sheet.insert_rows(1, 6)
+    book.save(here / "回执.xlsx")
+    assert zlxl("import", database, "回执.xlsx", "--write", *TODAY).code == 0
+    assert content(database, "服务计划")[0]["回执意见"] == "接受"
+
+
+def test_a_contract_typed_anew_in_words_and_ten_thousands(zlxl: Run, here: Path, database: Path) -> None:
+    typed(
+        here / "合同.xlsx",
+        [
+            ["管理体系认证合同"],
+            ["合同编号", "ZL20230015-Q"],
+            ["甲方（企业名称）", NUMBER["企业名称"]],
+            ["合同体系", "QMS"],
+            ["初审费用", "￥1.8万元"],
+            ["监审费用", "8,000.00元"],
+            ["签订日期", "二〇二六年十一月二十日"],
+            ["合同状态", "履行中"],
+            ["合同评审日期", "2026-11-18"],
+            ["合同评审结论", "通过"],
+        ],
+    )
+    assert zlxl("import", database, "合同.xlsx", "--write", *TODAY).code == 0
+    (row,) = content(database, "合同")
+    told = (row["企业名称"], row["初审费用"], row["监审费用"], row["签订日期"])
+    assert told == (NUMBER["企业名称"], 18000, 8000, date(2026, 11, 20))
+
+
+def test_a_number_that_nobody_gave_out_is_told_at_its_cell(zlxl: Run, here: Path, database: Path) -> None:
+    """What the form lacks would stand in the row of that number."""
+    typed(
+        here / "回收.xlsx",
+        [
+            ["认证客户满意度调查表"],
+            ["问卷编号", "MY2026-0099"],
+            ["合同编号", "ZL20230015-Q"],
+            ["企业名称", NUMBER["企业名称"]],
+            *([item, "满意"] for item in ITEMS),
+        ],
+    )
+    done = zlxl("import", database, "回收.xlsx", *TODAY)
+    assert (done.code, "B2 库中没有“问卷编号”为“MY2026-0099”的行。" in done.out) == (1, True)

@@ -22,6 +22,9 @@ def test_every_status_is_good(good: str) -> None:
         ("status", "待审核", "审核中"),
         ("status", "02", "暂停"),
         ("status", number(2), "暂停"),
+        ("status", "有效。", "有效"),
+        ("status", "有效 ！", "有效"),
+        ("province", "内蒙；", "内蒙古自治区"),
         ("province", "内蒙", "内蒙古自治区"),
         ("province", "广西", "广西壮族自治区"),
         ("province", number(13), "河北省"),
@@ -47,7 +50,7 @@ def test_a_blank_within_a_value_is_a_matter_of_spelling() -> None:
 
 @pytest.mark.parametrize(
     ("field", "raw", "near"),
-    [("province", "河北省石家庄市", "河北省"), ("status", "有效。", "有效"), ("system", "OHSAS", "OHSMS")],
+    [("province", "河北省石家庄市", "河北省"), ("status", "有效的", "有效"), ("system", "OHSAS", "OHSMS")],
 )
 def test_a_misspelling_is_offered_for_review(field: str, raw: str, near: str) -> None:
     judged = judge(raw, field)

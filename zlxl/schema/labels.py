@@ -156,7 +156,7 @@ class Page:
             elif answer.chosen == () or table.columns[name].storage is Storage.NUMBER:
                 reading.blanks.setdefault(name, answer)
         for label in self._labels:
-            name = (lent or {}).get(label.text)
+            name = (lent or {}).get(normalised(label.text))
             if name is not None and name not in reading.record:
                 answer = self._answer(label, table, name)
                 reading.record |= {name: answer} if answer and not answer.blank else {}
@@ -251,18 +251,24 @@ class Page:
         joined = "".join(_plain(cell) for cell in cells)
         if len(cells) > 1 and _DATE.fullmatch(_LINE.sub("", joined)):
             return Cell(Kind.TEXT, _LINE.sub("", joined)), None
-        ticks = [self._tick(area, choice=choice) for area in areas]
+        boxed = any(alone(text) is not None for text in texts)
+        ticks = [self._tick(area, choice=choice, boxed=boxed) for area in areas]
         if not any(tick is not None or has_mark(text) for tick, text in zip(ticks, texts, strict=True)):
             return cells[0], None
         options: tuple[str, ...] | None = tuple(self._chosen(areas, texts, ticks))
         options = options or ticked(" ".join(texts))
         return (cells[0], None) if options is None else (Cell(Kind.TEXT, ";".join(options)), options)
 
-    def _tick(self, area: Area, *, choice: bool) -> bool | None:
-        """Whether a cell is a box of its own, and ticked; what people type is a tick only under headings."""
+    def _tick(self, area: Area, *, choice: bool, boxed: bool) -> bool | None:
+        """Whether a cell is a box of its own, and ticked.
+
+        What people type is a tick only under headings, or beside boxes that they left open.
+        """
         text = _plain(self._cell(area))
         found = alone(text)
-        return True if found is None and choice and typed(text) and self._heading(area, HEADINGS) else found
+        if found is None and choice and typed(text) and (boxed or self._heading(area, HEADINGS)):
+            return True
+        return found
 
     def _chosen(
         self, areas: Sequence[Area], texts: Sequence[str], ticks: Sequence[bool | None]

@@ -151,7 +151,7 @@ class Application(Row):
                 storage=Storage.DATE,
                 width=13,
                 example="2026-03-09",
-                synonyms=("申请书返回日期", "收到申请书日期", "申请书回收日期"),
+                synonyms=("申请书返回日期", "收到申请书日期", "申请书回收日期", "收回日期"),
                 prompt="收到填好的申请书的日期，不早于发出日期。",
             ),
         ]

@@ -28,6 +28,7 @@ LONGEST = 24  # a longer text is no misspelling of a listed value
 SHOWN = 12  # so many values are named in a message
 _SEPARATORS = (re.compile(r"[;；,，、+|]+"), re.compile(r"[\s/]+"))
 _LETTERS = re.compile(r"[A-Z]{2,6}")
+_ENDS = "。．.!！;；,，、:：~～ "  # what people put behind a word that they write on a form
 
 
 def read_choice(name: str) -> Read:
@@ -53,7 +54,7 @@ def _read_other(raw: Any, known: ChoiceList, context: Context) -> Value:
         refuse_blank(text)
     if plain in known.by_value:
         raise spelled(text, plain)
-    meant = _alias(plain, known)
+    meant = _alias(plain, known) or _meaning(plain.rstrip(_ENDS), known)
     if meant is not None and meant == "".join(plain.split()):
         raise spelled(text, meant)
     if meant is not None:

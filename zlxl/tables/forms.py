@@ -44,5 +44,9 @@ _COLUMNS: Final = (
 PAPER_LABELS: Final = frozenset(map(normalised, (_PAPER + _COLUMNS).split()))
 #: those of them that head a column, or are printed from the database: nobody need look at them
 PRINTED: Final = frozenset({*_COLUMNS.split(), "认证标准", "认证范围", "审核地点", "机构名称", "机构批准号"})
-#: labels that tell a field of a table where its own label says nothing
-LENT: Final[Mapping[str, Mapping[str, str]]] = {SURVEYS.name: {"填表日期": "returned_on"}}
+#: labels (normalised) that tell a field of a table where its own label says nothing
+LENT: Final[Mapping[str, Mapping[str, str]]] = {
+    SURVEYS.name: {"填表日期": "returned_on"},
+    PLANS.name: {"异议及理由": "remark", "变化情况": "remark"},
+    CONTRACTS.name: {"甲方": "client", "甲方(企业名称)": "client", "委托方": "client"},
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 
@@ -15,6 +15,7 @@ from zlxl.jobs.importing.rows import Draft, Given, Mode, Reason, drop_serials
 from zlxl.jobs.importing.target import ContentIndex, Target
 from zlxl.jobs.importing.values import appended
 from zlxl.schema.values import ErrorValue, Pending, Value, shown
+from zlxl.tables.text import compact
 
 
 class Gathering:
@@ -67,7 +68,21 @@ class Gathering:
                     )
                 )
 
+    @cached_property
+    def _spellings(self) -> Mapping[str, str]:
+        """Numbers of ours in the database, as they are compared."""
+        held = (key[0] for key in self.target.keys)
+        return {compact(number): number for number in held if isinstance(number, str)}
+
+    def _spelled(self, given: Given) -> None:
+        """Read a number typed in full width, with another dash or in small letters as the one it means."""
+        number = given.values.get(self._number or "")
+        if isinstance(number, str):
+            meant = self._spellings.get(compact(number), number)
+            given.values = {**given.values, str(self._number): meant}
+
     def _take(self, given: Given, *, late: bool = False) -> None:
+        self._spelled(given)
         key = tuple(given.values.get(name) for name in self.target.table.key)
         if self._number is not None and key[0] is None:
             found = self._unnumbered(given, key)

@@ -191,6 +191,24 @@ def _own(accused: _Accused, outlook: _Outlook, settings: Settings) -> Iterator[t
     placed = _placed(accused, outlook)
     for given in [given for given in draft.given if name in given.values] or draft.given:
         yield given, reason_of(given.offer, given.position, name, accused.frame, placed, settings)
+        if draft.row is None and (unknown := _unknown_number(given)) is not None:
+            yield given, unknown
+
+
+def _unknown_number(given: Given) -> Reason | None:
+    """That a form bears a number of ours that no row has: what it lacks would stand in that row."""
+    name = number_field(given.offer.table)
+    number = given.values.get(name) if name is not None else None
+    if name is None or number is None or given.offer.places is None or name not in given.offer.frame.cells:
+        return None
+    header = given.offer.frame.cells[name].header
+    return Reason(
+        message=f"库中没有“{header}”为“{number}”的行。",
+        suggestion=f"核对表单上的“{header}”，它应是发出时登记的编号。",
+        cell=given.offer.address(name, given.position),
+        column=header,
+        value=str(number),
+    )
 
 
 def _give_up(given: Given, reason: Reason) -> None:
