@@ -48,6 +48,7 @@ def _notice(page: Page, facts: Facts) -> None:
     page.line(
         label("计划日期"), day(facts.get("计划日期"), 8), label("最晚日期"), day(facts.get("最晚日期"), 8)
     )
+    page.tall("认证标准", facts.get("认证标准"), 2)
     page.tall("认证范围", facts.get("认证范围"), 2)
     page.line(label("审核地点"), blank(facts.get("审核地点"), COLUMNS - 4))
     page.line(label("审核组", 4), label("姓名", 6), label("资格", 4), label("所在机构", 10))
