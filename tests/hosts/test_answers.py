@@ -35,3 +35,6 @@ def test_an_enquiry_about_marks_is_answered_with_the_passage(zlxl: Run, here: Pa
         "《认证证书和认证标志使用规定》（GK-03，版本 C/5，2026-06-01 起实施）"
         in told["requests"][0]["answer"]
     )
+    shown = zlxl("classify", "库.xlsx", "--today", "2026-11-24").out
+    assert "建议答复（确认后使用）：1 条\n  YQ2026-0001  标志使用规定解释：" in shown
+    assert "GK-03，版本 C/5" in shown

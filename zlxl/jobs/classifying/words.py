@@ -226,10 +226,25 @@ def sheet_lines(sheet: Sheet) -> Iterator[str]:
     decisions = [one.decision for one in sheet.proposals if one.decision]
     confirmed = len(sheet.proposals) - len(decisions)
     yield f"客户要求 {len(sheet.proposals)} 条，已确认 {confirmed} 条；其余给出建议：{_counts(decisions)}"
+    yield from _answers(sheet)
     yield from _listed("须人处理（确认、上报、婉拒）", waiting(sheet))
     yield from _listed("逾期", overdue(sheet))
     yield from _listed("应及时反馈的共性问题和流程改进建议（4.6）", feedback(sheet))
     yield f"{_common_counts(common_problems(sheet))}（用 --common 列出）。"
+
+
+def _answers(sheet: Sheet) -> Iterator[str]:
+    """The standard answer to what nobody has confirmed, with the passage to cite (4.5, 4.8.1)."""
+    documents = register(sheet.book.of(DOCUMENTS), sheet.book.context.today)
+    told = [
+        f"  {one.row.key}  {one.topic}：{cited(one.ruling.answer, documents)}"
+        for one in sheet.proposals
+        if one.decision is not None and one.ruling is not None and one.ruling.answer
+    ]
+    yield f"建议答复（确认后使用）：{f'{len(told)} 条' if told else '无'}"
+    yield from map(one_line, told[:LISTED])
+    if len(told) > LISTED:
+        yield f"  ……另有 {len(told) - LISTED} 条，用 --format json 查看全部"
 
 
 def _listed(title: str, items: Sequence[Item]) -> Iterator[str]:
