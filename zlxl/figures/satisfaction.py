@@ -245,26 +245,24 @@ class Satisfaction:
         return 1 - self.criteria.confidence
 
 
-def satisfaction(
-    tables: Callable[[str], Sequence[Frame]],
-    frames: Sequence[Frame],
-    period: Period,
-    context: Context,
-    read: Reader,
-    grades: Mapping[str, str],
-) -> Satisfaction:
-    """Everything about a period.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Told:
+    """What the figures are reckoned from."""
 
-    Args:
-        tables: the frames of a table by its name.
-        frames: all frames, among them the policy sheets of the workbook.
-        read: tells what comments are about.
-        grades: of the companies, by compared name.
-    """
-    criteria = criteria_of(frames, context)
-    answers = read_questionnaires(tables(SURVEYS.name), criteria)
-    clients = tables(CLIENTS.name)
-    known = profiles(clients, tables(EVALUATIONS.name), grades, context)
+    tables: Callable[[str], Sequence[Frame]]  #: the frames of a table by its name
+    frames: Sequence[Frame]  #: all of them, among them the policy sheets of the workbook
+    context: Context
+    read: Reader  #: tells what comments are about
+    grades: Mapping[str, str]  #: of the companies, by compared name
+
+
+def satisfaction(told: Told, period: Period) -> Satisfaction:
+    """Everything about a period."""
+    context = told.context
+    criteria = criteria_of(told.frames, context)
+    answers = read_questionnaires(told.tables(SURVEYS.name), criteria)
+    clients = told.tables(CLIENTS.name)
+    known = profiles(clients, told.tables(EVALUATIONS.name), told.grades, context)
     asked = subjects(clients, answers, period, context, known)
     current, previous = (_counted(answers, p) for p in (period, period.previous))
     summary = _summary(answers, current, _sent(answers, period), criteria)
@@ -290,8 +288,8 @@ def satisfaction(
         bounds=_bounds(summary, len(asked), criteria),
         segments=comparisons(answers, current, asked, known, criteria.parameters["满意率界限"]),
         waves=early_and_late(answers, current, context, criteria.parameters["满意率界限"]),
-        incidents=incidents(tables(INCIDENTS.name), period, criteria, context),
-        comments=comments(answers, everyone, read),
+        incidents=incidents(told.tables(INCIDENTS.name), period, criteria, context),
+        comments=comments(answers, everyone, told.read),
         low_scores=low_scores(answers, everyone, criteria),
         reminders=reminders(asked, answers, context.today, context),
     )

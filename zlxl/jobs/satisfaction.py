@@ -13,7 +13,7 @@ from zlxl.decisions.opinions import TopicModel
 from zlxl.edits import Edits
 from zlxl.errors import UsageError
 from zlxl.figures.grade import grades_of
-from zlxl.figures.satisfaction import Satisfaction, satisfaction
+from zlxl.figures.satisfaction import Satisfaction, Told, satisfaction
 from zlxl.figures.satisfaction_comments import QUESTIONS, LowScore, Reader, Topics
 from zlxl.figures.satisfaction_period import Period
 from zlxl.grid import TableSource
@@ -75,14 +75,14 @@ def analyse(source: TableSource, period: Period, today: date, *, model: TopicMod
         raise UsageError(f"「{source.path}」中没有“{SURVEYS.name}”，无法统计满意度。请给出客户服务数据库。")
     frames = {table.name: tuple(book.of(table)) for table in LOOKED_UP}
     decider = decider_of(book.frames, book.context, model=model)
-    figures = satisfaction(
-        frames.__getitem__,
-        book.frames,
-        period,
-        book.context,
+    told = Told(
+        tables=frames.__getitem__,
+        frames=book.frames,
+        context=book.context,
         read=_reader(decider),
         grades=grades_of(book).by_client(),
     )
+    figures = satisfaction(told, period)
     unknown = (
         f"评价准则的题目“{item}”在“{SURVEYS.name}”中没有对应的列，未计入。"
         for item in figures.criteria.unknown

@@ -296,6 +296,14 @@ def importance_part(page: Page, figures: Satisfaction) -> None:
                 (2, live(page.at("param.满意度目标"), target), Style.NUMBER),
             ]
         )
+    _averages(page, (xs, ys), middle)
+    page.charts.append(_matrix(page, figures, (first, last), top, middle))
+    while page.row < top + 16:
+        page.gap(20)
+
+
+def _averages(page: Page, columns: tuple[str, str], middle: tuple[float, float]) -> None:
+    xs, ys = columns
     page.line(
         [
             (6, "平均（分界）", Style.TOTAL),
@@ -304,9 +312,6 @@ def importance_part(page: Page, figures: Satisfaction) -> None:
             (5, None, Style.TOTAL),
         ]
     )
-    page.charts.append(_matrix(page, figures, (first, last), top, middle))
-    while page.row < top + 16:
-        page.gap(20)
 
 
 def _importance(page: Page, figures: Satisfaction, item: ItemFigures) -> Content:
