@@ -12,6 +12,7 @@ from zlxl.figures.certificates import RECERTIFICATION, SUSPENDED, VALID, Certifi
 from zlxl.figures.desk import Desk
 from zlxl.figures.due import Due, Line, Tables, in_order, lines
 from zlxl.figures.due_certificates import AUDIT, CertificateDues
+from zlxl.figures.due_improvements import ImprovementDues
 from zlxl.figures.due_office import DONE, OfficeDues
 from zlxl.figures.due_papers import LICENCE, TRANSITION, PaperDues
 from zlxl.figures.due_requests import RequestDues
@@ -69,6 +70,7 @@ def plan_of(
         *PaperDues(ledger=ledger).dues(),
         *ServiceDues(desk=desk, certificates=rows, grades=grades or {}).dues(),
         *RequestDues(desk=desk).dues(),
+        *ImprovementDues(desk=desk, sheets=sheets).dues(),
         *OfficeDues(desk=desk, certificates=rows, sheets=sheets).dues(),
     ]
     shelf = _Shelf(desk, rows)

@@ -14,7 +14,7 @@ from zlxl.sheets.yearend_problems import link, note_height, shown_text
 
 NAMED: Final = 300  #: clients of a need that are named
 _HEADS: Final = (
-    *((5, "需求"), (3, "依据的表"), (8, "数据"), (2, "客户数"), (5, "建议")),
+    *((5, "需求"), (2, "依据"), (8, "数据"), (2, "客户数"), (6, "建议")),
     *((2, "责任部门"), (4, "措施及状态")),
 )
 _TITLES: Final = {
@@ -51,14 +51,14 @@ def _need(page: Page, need: Need) -> None:
     page.line(
         [
             (5, _to_evidence(page, need), Style.LINK),
-            (3, need.source, Style.NOTE),
+            (2, need.source, Style.NOTE),
             (8, evidence, Style.NOTE),
             (2, _clients(page, need), Style.INTEGER),
-            (5, proposal, Style.NOTE),
+            (6, proposal, Style.NOTE),
             (2, shown_text(need.owner), Style.CENTER),
             (4, state, Style.NOTE if need.measures else Style.WARN),
         ],
-        note_height((name, 5), (need.source, 3), (evidence, 8), (proposal, 5), (state, 4)),
+        note_height((name, 5), (need.source, 2), (evidence, 8), (proposal, 6), (state, 4)),
     )
 
 

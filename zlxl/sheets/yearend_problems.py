@@ -22,7 +22,7 @@ LISTED: Final = 30  #: problems that are listed
 DETAILED: Final = 15  #: problems whose measures and requests stand below them
 LINKS: Final = 7  #: links to requests of one problem
 _PROBLEMS: Final = (
-    *((1, "序"), (5, "主题"), (8, "代表性原文"), (2, "客户数"), (2, "条数"), (3, "月份")),
+    *((1, "序"), (5, "主题"), (7, "代表性原文"), (2, "客户数"), (2, "条数"), (4, "月份")),
     *((2, "未办结"), (3, "责任部门"), (3, "措施")),
 )
 _FEEDBACK: Final = (
@@ -91,15 +91,15 @@ def _problem(page: Page, number: int, problem: Problem) -> None:
         [
             (1, number, Style.CENTER),
             (5, shown_text(problem.group.topic or "待人工"), Style.NOTE),
-            (8, text, Style.NOTE),
+            (7, text, Style.NOTE),
             (2, len(problem.clients), Style.INTEGER),
             (2, len(problem.asked), Style.INTEGER),
-            (3, months, Style.NOTE),
+            (4, months, Style.NOTE),
             (2, problem.open, Style.INTEGER),
             (3, shown_text(problem.owner or "市场部"), Style.CENTER),
             (3, problem.stage, Style.CENTER if problem.measures else Style.WARN),
         ],
-        note_height((text, 8), (problem.group.topic, 5), (months, 3)),
+        note_height((text, 7), (problem.group.topic, 5), (months, 4)),
     )
 
 
