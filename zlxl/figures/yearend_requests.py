@@ -144,13 +144,14 @@ def _told(one: Asked, process: frozenset[str], office: Workdays) -> Told | None:
         (one.topic in process, f"主题“{one.topic}”"),
         (bool(line.text("fed_back_to")), "已反馈"),
     )
-    why = [words for holds, words in reasons if holds]
-    if not why:
+    held = [words for holds, words in reasons if holds]
+    if not held:
         return None
+    marked = [words for words in held if words in ("共性问题", "流程改进建议")]
     day = line.day("fed_back_on")
     return Told(
         asked=one,
-        why="、".join(why[:-1] if len(why) > 1 and why[-1] == "已反馈" else why),
+        why="、".join(marked or held[:1]),
         to=line.text("fed_back_to"),
         on=day,
         days=office.between(one.received_on, day) if day else None,
