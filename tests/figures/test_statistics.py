@@ -17,12 +17,11 @@ from zlxl.figures.statistics import (
     holm,
     mean_interval,
     net_promoters,
-    normal_quantile,
     sample_needed,
     t_quantile,
     t_tail,
-    wilson,
 )
+from zlxl.proportions import normal_quantile, wilson
 
 ENDLESS = 10**15
 confidences = st.sampled_from((0.8, 0.9, 0.95, 0.99))
@@ -53,8 +52,9 @@ def test_wilson_in_an_endless_population_is_statsmodels(
 ) -> None:
     successes = data.draw(st.integers(0, sample))
     low, high = proportion_confint(successes, sample, alpha=1 - confidence, method="wilson")
-    found = wilson(successes, sample, ENDLESS, confidence)
-    assert found == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
+    for population in (ENDLESS, None):
+        found = wilson(successes, sample, population, confidence)
+        assert found == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
 
 
 @settings(max_examples=40, deadline=None)

@@ -24,15 +24,14 @@ from zlxl.figures.satisfaction_population import Reminder, Subject, reminders, s
 from zlxl.figures.satisfaction_profiles import Profile, profiles
 from zlxl.figures.satisfaction_segments import Comparison, comparisons, early_and_late
 from zlxl.figures.statistics import (
-    Interval,
     difference_p,
     error_of_mean,
     holm,
     mean_interval,
     net_promoters,
     sample_needed,
-    wilson,
 )
+from zlxl.proportions import Interval, wilson
 from zlxl.schema.context import Context
 from zlxl.schema.frame import Frame
 from zlxl.tables.clients import CLIENTS

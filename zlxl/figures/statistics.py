@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, exp, lgamma, log, log1p, nan, sqrt
-from statistics import NormalDist
-from typing import Final, NamedTuple
+from typing import Final
+
+from zlxl.proportions import Interval, normal_quantile
 
 _TINY: Final = 1e-300
 _STEPS: Final = 300
-
-
-class Interval(NamedTuple):
-    """Both ends of an interval."""
-
-    low: float
-    high: float
-
-
-def normal_quantile(confidence: float) -> float:
-    """The two-sided standard normal quantile: 0.95 gives 1.96."""
-    return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def t_tail(t: float, freedom: int) -> float:
@@ -78,20 +67,6 @@ def _away(value: float) -> float:
 def correction(sample: int, population: int) -> float:
     """The finite population correction of a variance; 0 when everybody answered."""
     return max(0.0, (population - sample) / (population - 1)) if population > 1 else 0.0
-
-
-def wilson(successes: int, sample: int, population: int, confidence: float) -> Interval | None:
-    """Wilson's interval of a share, the sample grown to n(N-1)/(N-n); None without a sample."""
-    if not sample:
-        return None
-    share, left = successes / sample, population - sample
-    if left <= 0:
-        return Interval(share, share)
-    grown = sample * (population - 1) / left
-    z = normal_quantile(confidence)
-    middle = (share + z * z / (2 * grown)) / (1 + z * z / grown)
-    reach = z / (1 + z * z / grown) * sqrt(share * (1 - share) / grown + z * z / (4 * grown * grown))
-    return Interval(max(0.0, middle - reach), min(1.0, middle + reach))
 
 
 def error_of_mean(deviation: float, sample: int, population: int) -> float:

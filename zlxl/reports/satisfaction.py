@@ -10,7 +10,7 @@ from zlxl.figures.satisfaction_comments import QUESTIONS, Comment, LowScore
 from zlxl.figures.satisfaction_incidents import Incident
 from zlxl.figures.satisfaction_population import Reminder
 from zlxl.figures.satisfaction_segments import Comparison, Segment
-from zlxl.figures.statistics import Interval
+from zlxl.proportions import Interval
 
 NAME_WIDTH = 12  # Chinese letters of an item's name
 

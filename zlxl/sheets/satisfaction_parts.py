@@ -9,8 +9,8 @@ from typing import Final
 from zlxl.figures.satisfaction import Satisfaction, Summary
 from zlxl.figures.satisfaction_criteria import BANDS, DEDUCTIONS, ITEMS
 from zlxl.figures.satisfaction_period import Period
-from zlxl.figures.statistics import normal_quantile
 from zlxl.grid import Area
+from zlxl.proportions import normal_quantile
 from zlxl.sheet import Axis, Chart, ChartKind, Content, Series, Style
 from zlxl.sheets.overview import absolute
 from zlxl.sheets.satisfaction_page import (
