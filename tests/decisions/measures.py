@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from zlxl.decisions.authority import CLASSES, Authorities
 from zlxl.decisions.decide import Asked, Decider, Decision
+from zlxl.decisions.evaluation import NONE
+from zlxl.decisions.examples import Example, read_examples
 
 DATA = Path(__file__).parent / "data"
 
@@ -23,7 +26,29 @@ class Known:
 
     def wanted(self, authorities: Authorities) -> str:
         """The class of the most severe topic, without regard to conditions."""
-        return min((authorities.usual_class(topic) for topic in self.topics), key=CLASSES.index)
+        return _usual_class(self.topics, authorities)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A text with the class that a clerk gave it."""
+
+    example: Example
+    wanted: str  #: NONE for a text that asks for nothing on the list
+
+
+def judged(file: str, authorities: Authorities) -> list[Judged]:
+    """The texts of a file of this folder; their usual class where the file has no column 类别."""
+    text = (DATA / file).read_text(encoding="utf-8-sig")
+    rows = csv.DictReader(StringIO(text, newline=""))
+    return [
+        Judged(example=example, wanted=row.get("类别", _usual_class(example.topics, authorities)))
+        for example, row in zip(read_examples(text), rows, strict=True)
+    ]
+
+
+def _usual_class(topics: Iterable[str], authorities: Authorities) -> str:
+    return min(map(authorities.usual_class, topics), key=CLASSES.index, default=NONE)
 
 
 def known(file: str, text: str = "文本") -> list[Known]:
