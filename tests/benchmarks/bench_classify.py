@@ -1,6 +1,6 @@
 """How well requests by other authors are decided: agreement with a clerk, escalation, coverage, calibration.
 
-``python -m tests.benchmarks.bench_classify [FILE.csv ...] [--today 2026-11-24]``; the files lie in
+``python -m tests.benchmarks.bench_classify [FILE.csv ...] [--phrases]``; the files lie in
 ``tests/decisions/data``. *Forced* takes the best candidate for every text that asks for something on the
 list; *free* leaves to a person what is not sure, and is asked about the other texts too. The texts are
 invented: nothing printed here is an accuracy in the field.
@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isnan
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from tests.decisions.measures import DATA, Judged, judged
 from zlxl.decisions.authority import CLASSES, Authorities
 from zlxl.decisions.decide import Asked, Decider, decider_of
 from zlxl.decisions.evaluation import (
+    DRAWS,
     NONE,
     OUTCOMES,
     Evaluation,
@@ -29,6 +31,7 @@ from zlxl.decisions.evaluation import (
     evaluate,
     evaluate_by_kind,
 )
+from zlxl.decisions.opinions import TopicModel
 from zlxl.proportions import Interval
 from zlxl.tables.policy import shipped_context
 
@@ -77,10 +80,10 @@ class Bench:
     free: Trial
 
     @classmethod
-    def of(cls, files: Sequence[str], today: date) -> Bench:
-        """The texts of the files decided by the shipped policy."""
+    def of(cls, files: Sequence[str], today: date, model: TopicModel | None) -> Bench:
+        """The texts of the files decided by the shipped policy and a model, by phrases alone without one."""
         context = shipped_context(today)
-        forced, free = (decider_of((), context, forced=forced) for forced in (True, False))
+        forced, free = (decider_of((), context, model=model, forced=way) for way in (True, False))
         found = {file: judged(file, free.authorities) for file in files}
         texts = [one for some in found.values() for one in some]
         return cls(
@@ -199,8 +202,8 @@ def confusions(found: Evaluation) -> Iterator[str]:
 def lines(bench: Bench) -> Iterator[str]:
     """The whole report."""
     whole = bench.all()
-    files = [(file.removesuffix(".csv"),) for file in bench.files]
-    yield from figures({**bench.by(files, 2000), "all": whole})
+    files = [(Path(file).stem,) for file in bench.files]
+    yield from figures({**bench.by(files, DRAWS), "all": whole} if len(set(files)) > 1 else {"all": whole})
     yield ""
     yield from curve(whole.forced)
     yield ""
@@ -211,13 +214,22 @@ def lines(bench: Bench) -> Iterator[str]:
     yield from kinds("by trait", bench.by([one.example.traits for one in bench.texts], KIND_DRAWS))
 
 
+def shipped() -> TopicModel:
+    """The model of the package, which phrases alone can do without."""
+    from zlxl.decisions.model import shipped_model
+
+    return shipped_model()
+
+
 def main() -> None:
     """Command line."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("files", nargs="*", default=[name for name in FILES if (DATA / name).exists()])
     options.add_argument("--today", type=date.fromisoformat, default=date.fromisoformat(TODAY))
+    options.add_argument("--phrases", action="store_true", help="by phrases alone, as a baseline")
     given = options.parse_args()
-    for line in lines(Bench.of(given.files, given.today)):
+    model = None if given.phrases else shipped()
+    for line in lines(Bench.of(given.files, given.today, model)):
         print(line)
 
 
