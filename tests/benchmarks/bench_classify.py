@@ -216,7 +216,7 @@ def lines(bench: Bench) -> Iterator[str]:
 
 def shipped() -> TopicModel:
     """The model of the package, which phrases alone can do without."""
-    from zlxl.decisions.model import shipped_model
+    from zlxl.decisions.model_file import shipped_model
 
     return shipped_model()
 

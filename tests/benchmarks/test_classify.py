@@ -46,14 +46,8 @@ def test_the_class_is_the_clerks_and_without_one_that_of_the_most_severe_topic(f
 def test_the_report_counts_every_text_once_a_file_and_once_a_kind(files):
     report = list(lines(Bench.of(files, TODAY, None)))
 
-    assert next(line for line in report if line.startswith("texts")).split()[-6:] == [
-        "4,",
-        "1",
-        "2,",
-        "0",
-        "6,",
-        "1",
-    ]
+    counts = next(line for line in report if line.startswith("texts"))
+    assert counts.split()[-6:] == ["4,", "1", "2,", "0", "6,", "1"]
     assert next(line for line in report if line.startswith("微信")).split()[1] == "3"
     assert next(line for line in report if line.startswith("双重诉求")).split()[1] == "1"
     assert any("1 of 1" in line for line in report if line.startswith("邮件"))
