@@ -27,7 +27,8 @@ ROOMS = {
     "click": r"hosts/.*",
     "rich": r"hosts/.*",
     "pandas": r"hosts/library\.py|figures/.*",
-    "sklearn": r"decisions/.*",
+    "sklearn": r"decisions/training\.py",
+    "scipy": r"decisions/training\.py",
 }
 HEAVY = {"pandas", "openpyxl", "xlwings", "numpy", "pydantic", "xlsxwriter", "python_calamine", "lxml"}
 REGISTRIES = (

@@ -185,3 +185,79 @@ def test_without_ids_lines_are_numbered_and_a_workbook_will_do(zlxl: Run, here: 
     told = json.loads(zlxl("classify", "--csv", path, "--format", "json").out)
 
     assert [(one["id"], one["class"]) for one in told] == [("1", "b"), ("2", "a")]
+
+
+@pytest.fixture
+def taught(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
+    """A workbook of confirmed requests in an office's own words, beside a small synthetic set."""
+    from zlxl.decisions.training import sample
+    from zlxl.jobs.classifying import learning
+
+    plain = {"发票开具与补寄": "发票什么时候开", "证书邮寄与查询": "证书寄到哪里了", "表扬转达": "老师很专业"}
+    openings = ("您好", "请问", "老师", "麻烦", "我司", "急", "在吗", "你们")
+    samples = [sample(f"{o}，{text}", topic, f"{o}{text}") for topic, text in plain.items() for o in openings]
+    monkeypatch.setattr(learning, "shipped_samples", lambda: samples)
+    monkeypatch.setattr(learning, "shipped_embedding", lambda: None)
+    headers = list(REQUESTS.headers)
+    rows = [
+        {
+            "编号": f"YQ2026-{n:04}",
+            "接收日期": "2026-11-23",
+            "客户名称": f"客户{n}有限公司",
+            "要求原文": f"{opening}红本本到没到",
+            "要求状态": "已办结",
+            "确认主题": "证书邮寄与查询",
+            "确认类别": "b",
+        }
+        for n, opening in enumerate(openings, 1)
+    ]
+    lines = [headers, *([row.get(header) for header in headers] for row in rows)]
+    return save(here / "库.xlsx", Sheet("客户要求").rows(1, 1, lines))
+
+
+def test_training_writes_a_model_beside_the_database_that_is_used_from_then_on(
+    zlxl: Run,  # noqa: F811
+    taught: Path,
+) -> None:
+    before = taught.read_bytes()
+    done = zlxl("classify", taught.name, "--train", "--format", "json", *TODAY)
+    told = json.loads(done.out)
+    (taught.parent / "问.csv").write_text("id,text\n1,红本本\n", "utf-8")
+    asked = ("classify", taught.name, "--csv", "问.csv", "--forced", "--format", "json", *TODAY)
+    used = json.loads(zlxl(*asked).out)
+    (taught.parent / "zlxl-要求模型.json").unlink()
+    shipped = json.loads(zlxl(*asked).out)
+
+    assert done.code == 0
+    assert "交叉验证" in done.err
+    assert told["replaced"] is True
+    assert told["after"]["confirmed_macro_f1"] >= told["before"]["confirmed_macro_f1"]
+    assert used[0]["topics"] == ["证书邮寄与查询"]
+    assert used[0]["confidence"] != shipped[0]["confidence"]
+    assert taught.read_bytes() == before
+
+
+def test_training_twice_changes_nothing_and_says_so(zlxl: Run, taught: Path) -> None:  # noqa: F811
+    zlxl("classify", taught.name, "--train", *TODAY)
+    learnt = (taught.parent / "zlxl-要求模型.json").read_bytes()
+
+    done = zlxl("classify", taught.name, "--train", *TODAY)
+
+    assert "没有新确认的要求" in done.out
+    assert (taught.parent / "zlxl-要求模型.json").read_bytes() == learnt
+
+
+def test_options_that_do_not_go_together_are_refused(zlxl: Run, taught: Path, texts: Path) -> None:  # noqa: F811
+    assert zlxl("classify", taught.name, "--train", "--write").code == 2
+    assert zlxl("classify", "--csv", texts, "--train").code == 2
+    assert zlxl("classify", taught.name, "--train", "--format", "csv").code == 2
+
+
+def test_a_damaged_model_is_told_with_what_to_do(zlxl: Run, database: Path) -> None:  # noqa: F811
+    (database.parent / "zlxl-要求模型.json").write_text("{}", "utf-8")
+
+    done = zlxl("classify", database.name, *TODAY)
+
+    assert done.code == 3
+    assert "zlxl-要求模型.json" in done.err
+    assert "删除" in done.err

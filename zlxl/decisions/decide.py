@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from zlxl.decisions.authority import (
@@ -89,6 +90,18 @@ class Chosen:
     evidence: tuple[Evidence, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """What a model says of a text, and of each demand where it has several."""
+
+    whole: Opinion
+    parts: tuple[Opinion, ...] = ()
+
+    def likely(self, topic: str) -> float:
+        """The probability of a topic in the text or in one of its demands."""
+        return max(opinion.probabilities.get(topic, 0.0) for opinion in (self.whole, *self.parts))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Decider:
     """Everything a decision depends on; the same text and facts always give the same decision."""
@@ -99,6 +112,8 @@ class Decider:
     alone: float  #: share from which phrases decide whatever a model says
     rival: float  #: score of the unknown topic
     trust: float  #: probability from which a model decides
+    support: float  #: probability from which a model supports what phrases chose
+    beside: float  #: probability from which a model adds the topic of one demand among several
     escalate: float  #: score from which words of complaint are reported whatever else is asked
     suspect: float  #: probability from which a complaint that only a model sees is reported too
     model: TopicModel | None = None
@@ -107,27 +122,38 @@ class Decider:
     def decide(self, asked: Sequence[Asked]) -> list[Decision]:
         """One decision a request, in their order."""
         texts = [normal(one.text) for one in asked]
-        opinions: Sequence[Opinion | None] = self.model.predict(texts) if self.model else [None] * len(texts)
-        trios = zip(asked, texts, opinions, strict=True)
-        return [self._decision(one, text, opinion) for one, text, opinion in trios]
+        views = self._views(texts)
+        return [self._decision(*trio) for trio in zip(asked, texts, views, strict=True)]
 
-    def _decision(self, asked: Asked, text: str, opinion: Opinion | None) -> Decision:
+    def _views(self, texts: Sequence[str]) -> Iterator[View | None]:
+        """What the model says of each text and, where it asks for several things, of each of these."""
+        if self.model is None:
+            yield from (None for _ in texts)
+            return
+        parts = [several if len(several := demands(text)) > 1 else () for text in texts]
+        whole = self.model.predict(texts)
+        each = iter(self.model.predict([demand for several in parts for demand in several]))
+        for opinion, several in zip(whole, parts, strict=True):
+            yield View(whole=opinion, parts=tuple(next(each) for _ in several))
+
+    def _decision(self, asked: Asked, text: str, view: View | None) -> Decision:
         read = [self._read(self.lexicon.synonyms.unified(demand)) for demand in demands(text)]
         doubted = tuple(_doubted(hit, one.demand) for one in read for hit in one.hits if hit.doubt)
         chosen = _merged(chosen for one in read for chosen in self._by_phrases(one))
         escalated = [chosen for one in read for chosen in self._escalated(one)]
-        if opinion is not None:
-            chosen = self._weighed(chosen, opinion)
-            escalated += self._suspected(opinion)
+        if view is not None:
+            chosen = _merged((*self._weighed(chosen, view), *self._beside(view)))
+            escalated += self._suspected(view)
         if not chosen and self.forced:
-            chosen = _best_guess(read, opinion)
+            chosen = self._best_guess(read, view)
         chosen = _merged((*escalated, *chosen))
         ranked = self._ranked(chosen, _facts(asked, text))
+        opinion = view.whole if view else None
         if not ranked:
             return Decision(
                 evidence=(*doubted, *_candidates(read), *_seen(opinion)), confidence=_surest(read, opinion)
             )
-        return self._worded(ranked, doubted)
+        return self._worded(ranked, doubted, opinion)
 
     # --- phrases ----------------------------------------------------------------------------------------
 
@@ -147,26 +173,65 @@ class Decider:
 
     # --- model ------------------------------------------------------------------------------------------
 
-    def _weighed(self, chosen: tuple[Chosen, ...], opinion: Opinion) -> tuple[Chosen, ...]:
-        """What phrases chose; a model that is sure of another topic prevails over phrases that are not."""
-        told = self._by_model(opinion)
-        firm = any(one.share >= self.alone or one.topic == told[0].topic for one in chosen) if told else True
-        return chosen if chosen and firm else told
+    def _weighed(self, chosen: tuple[Chosen, ...], view: View) -> tuple[Chosen, ...]:
+        """What phrases chose where they are sure or the model agrees; else what the model is sure of.
 
-    def _by_model(self, opinion: Opinion) -> tuple[Chosen, ...]:
-        topic, probability = _likeliest(opinion)
-        if not topic or probability < self.trust:
-            return ()
-        return (Chosen(topic=topic, share=probability, by="model", evidence=tuple(_seen(opinion))),)
+        Where the two disagree and neither is sure, nothing: that is for a person.
+        """
+        told = self._by_model(view.whole)
+        if told is None:
+            return chosen
+        firm = tuple(one for one in chosen if self._firm(one) or view.likely(one.topic) >= self.support)
+        if any(self._unknown(one.topic) for one in firm):
+            return firm
+        if told.share >= self.trust:
+            return _joined(told, firm)
+        return firm if any(one.topic == told.topic or self._firm(one) for one in firm) else ()
 
-    def _suspected(self, opinion: Opinion) -> Iterator[Chosen]:
+    def _firm(self, chosen: Chosen) -> bool:
+        """Whether phrases decide whatever the model says: they are sure, or it knows nothing of the topic."""
+        return chosen.share >= self.alone or self._unknown(chosen.topic)
+
+    def _unknown(self, topic: str) -> bool:
+        return self.model is None or topic not in self.model.topics
+
+    def _by_model(self, opinion: Opinion) -> Chosen | None:
+        """The likeliest topic of the class whose topics are likeliest together; its share is the class's."""
+        by_class: dict[str, dict[str, float]] = defaultdict(dict)
+        for topic, probability in opinion.probabilities.items():
+            by_class[self.authorities.usual_class(topic)][topic] = probability
+        by_class.pop("", None)
+        if not by_class:
+            return None
+        likeliest = max(by_class.values(), key=lambda topics: sum(topics.values()))
+        topic = max(likeliest, key=likeliest.__getitem__)
+        return Chosen(topic=topic, share=sum(likeliest.values()), by="model", evidence=tuple(_seen(opinion)))
+
+    def _beside(self, view: View) -> Iterator[Chosen]:
+        """Topics that single demands of a text are surely about."""
+        for opinion in view.parts:
+            told = self._by_model(opinion)
+            if told is not None and opinion.probabilities[told.topic] >= self.beside:
+                yield told
+
+    def _suspected(self, view: View) -> Iterator[Chosen]:
         """The likeliest topic that must be reported, where one of these is likely enough."""
         topics = self.authorities.must_report
-        likely = {topic: p for topic, p in opinion.probabilities.items() if topic in topics}
-        if likely and sum(likely.values()) >= self.suspect:
-            topic = max(likely, key=likely.__getitem__)
-            told = (*_seen(opinion), _reported(topic))
-            yield Chosen(topic=topic, share=sum(likely.values()), by="model", evidence=told)
+        for opinion, least in ((view.whole, self.suspect), *((part, self.beside) for part in view.parts)):
+            likely = {topic: p for topic, p in opinion.probabilities.items() if topic in topics}
+            if likely and sum(likely.values()) >= least:
+                topic = max(likely, key=likely.__getitem__)
+                told = (*_seen(opinion), _reported(topic))
+                yield Chosen(topic=topic, share=sum(likely.values()), by="model", evidence=told)
+
+    def _best_guess(self, read: Sequence[Read], view: View | None) -> tuple[Chosen, ...]:
+        """The best of what model and phrases see, however weak; the model where there is one."""
+        told = self._by_model(view.whole) if view else None
+        if told is not None:
+            return (told,)
+        firsts = [(one, one.candidates[0]) for one in read if one.candidates]
+        best = max(firsts, key=lambda pair: pair[1].score, default=None)
+        return (_chosen(best[1], best[0].share(best[1]), best[0].demand),) if best else ()
 
     # --- 权限表 -----------------------------------------------------------------------------------------
 
@@ -179,18 +244,30 @@ class Decider:
         reported = chosen.topic in self.authorities.must_report
         return not reported, CLASSES.index(judged.ruling.topic_class), -chosen.share
 
-    def _worded(self, ranked: Sequence[tuple[Chosen, Judged]], doubted: Iterable[Evidence]) -> Decision:
+    def _worded(
+        self, ranked: Sequence[tuple[Chosen, Judged]], doubted: Iterable[Evidence], opinion: Opinion | None
+    ) -> Decision:
         deciding, judged = ranked[0]
         escalates = deciding.topic in self.authorities.must_report
         evidence = (*(told for pair in ranked for told in _told(*pair)), *doubted)
+        topic_class = ABOVE_US if escalates else judged.ruling.topic_class
         return Decision(
             topics=tuple(chosen.topic for chosen, _ in ranked),
-            topic_class=ABOVE_US if escalates else judged.ruling.topic_class,
+            topic_class=topic_class,
             ruling=judged.ruling,
-            confidence=round(deciding.share, 3),
+            confidence=round(self._confidence(deciding, opinion), 3),
             decided_by=deciding.by,
             evidence=evidence,
             escalates=escalates,
+        )
+
+    def _confidence(self, deciding: Chosen, opinion: Opinion | None) -> float:
+        """How likely the class of the deciding topic is: by the model, where phrases alone do not suffice."""
+        if opinion is None or (deciding.by == "phrase" and deciding.share >= self.alone):
+            return deciding.share
+        usual = self.authorities.usual_class(deciding.topic)
+        return sum(
+            p for topic, p in opinion.probabilities.items() if self.authorities.usual_class(topic) == usual
         )
 
 
@@ -199,25 +276,25 @@ def _chosen(one: Candidate, share: float, demand: str, *more: Evidence) -> Chose
     return Chosen(topic=one.topic, share=share, by="phrase", evidence=evidence)
 
 
+def _joined(told: Chosen, firm: Sequence[Chosen]) -> tuple[Chosen, ...]:
+    """What the model is sure of and what phrases chose; a topic that both see was decided by phrases."""
+    if all(one.topic != told.topic for one in firm):
+        return told, *firm
+    return tuple(
+        replace(one, evidence=(*one.evidence, *told.evidence)) if one.topic == told.topic else one
+        for one in firm
+    )
+
+
 def _merged(chosen: Iterable[Chosen]) -> tuple[Chosen, ...]:
     """Each topic once, with its best share and everything that speaks for it."""
     kept: dict[str, Chosen] = {}
     for one in chosen:
         known = kept.get(one.topic, one)
         evidence = tuple(dict.fromkeys((*known.evidence, *one.evidence)))
-        best = max(known, one, key=lambda some: some.share)
-        kept[one.topic] = Chosen(topic=one.topic, share=best.share, by=best.by, evidence=evidence)
+        by: By = "phrase" if "phrase" in (known.by, one.by) else one.by
+        kept[one.topic] = Chosen(topic=one.topic, share=max(known.share, one.share), by=by, evidence=evidence)
     return tuple(kept.values())
-
-
-def _best_guess(read: Sequence[Read], opinion: Opinion | None) -> tuple[Chosen, ...]:
-    topic, probability = _likeliest(opinion) if opinion else ("", 0.0)
-    firsts = [(one, one.candidates[0]) for one in read if one.candidates]
-    best = max(firsts, key=lambda pair: pair[1].score, default=None)
-    if best is not None and (share := best[0].share(best[1])) >= probability:
-        return (_chosen(best[1], share, best[0].demand),)
-    seen = tuple(_seen(opinion))
-    return (Chosen(topic=topic, share=probability, by="model", evidence=seen),) if topic else ()
 
 
 def _surest(read: Sequence[Read], opinion: Opinion | None) -> float:
@@ -338,7 +415,8 @@ def alike(example: Example) -> Evidence:
 # --- policy -------------------------------------------------------------------------------------------------
 
 ACCEPT, ALONE, RIVAL = "短语判定最低把握", "短语独自判定把握", "未知主题得分"
-TRUST, ESCALATE, SUSPECT = "模型判定最低概率", "投诉上报最低得分", "投诉上报最低概率"
+TRUST, SUPPORT, BESIDE = "模型判定最低概率", "模型支持短语最低概率", "模型并列诉求最低概率"
+ESCALATE, SUSPECT = "投诉上报最低得分", "投诉上报最低概率"
 
 
 def decider_of(
@@ -356,6 +434,8 @@ def decider_of(
         alone=context.number(ALONE),
         rival=context.number(RIVAL),
         trust=context.number(TRUST),
+        support=context.number(SUPPORT),
+        beside=context.number(BESIDE),
         escalate=context.number(ESCALATE),
         suspect=context.number(SUSPECT),
         model=model,

@@ -28,6 +28,11 @@ class Opinion:
 class TopicModel(Protocol):
     """A model of topics, learnt from confirmed requests."""
 
+    @property
+    def topics(self) -> Sequence[str]:
+        """The topics that it knows; of others it can say nothing."""
+        ...
+
     def predict(self, texts: Sequence[str]) -> Sequence[Opinion]:
         """One opinion a text, in their order; texts are normal (``zlxl.decisions.text.normal``)."""
         ...

@@ -69,12 +69,13 @@ def _jobs(today: date, folder: Path) -> tuple[Callable[[TableSource], Step], ...
 
 
 def _classified(opened: TableSource, today: date) -> Step:
+    from zlxl.decisions.model_file import shipped_model
     from zlxl.jobs.classifying.edits import edits_of, reasons
     from zlxl.jobs.classifying.sheet import classify_sheet
     from zlxl.jobs.classifying.words import sheet_lines
     from zlxl.jobs.history import entries_of
 
-    sheet = classify_sheet(opened, today=today)
+    sheet = classify_sheet(opened, today=today, model=shipped_model())
     edits = edits_of(sheet)
     return Step(
         command="zlxl classify",
@@ -106,10 +107,11 @@ def _planned(opened: TableSource, today: date, folder: Path) -> Step:
 
 
 def _satisfied(opened: TableSource, today: date, period: Period) -> Step:
+    from zlxl.decisions.model_file import shipped_model
     from zlxl.jobs.satisfaction import analyse
     from zlxl.sheets.satisfaction_words import conclusion
 
-    analysed = analyse(opened, period, today)
+    analysed = analyse(opened, period, today, model=shipped_model())
     words = conclusion(analysed.figures)
     # The second paragraph of a year deducts its incidents; a period without answers has one paragraph.
     found = words[min(int(period.annual), len(words) - 1)]
@@ -129,10 +131,11 @@ def _timed(opened: TableSource, today: date, period: Period) -> Step:
 
 
 def _summarised(opened: TableSource, today: date, period: Period) -> Step:
+    from zlxl.decisions.model_file import shipped_model
     from zlxl.jobs.yearend import summarise
     from zlxl.sheets.yearend_words import conclusion
 
-    found = summarise(opened, period, today)
+    found = summarise(opened, period, today, model=shipped_model())
     words = conclusion(found.figures)[0]
     return _step("zlxl yearend", found.edits(), words.removeprefix("1. 总体："))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from zlxl.decisions.opinions import TopicModel
 from zlxl.edits import Edits
 from zlxl.figures.satisfaction_period import Period
 from zlxl.figures.yearend import Group, YearEnd, yearend
@@ -42,13 +43,15 @@ class Summarised:
         return Edits(sheets=(self.sheet(inside=True),))
 
 
-def summarise(source: TableSource, period: Period, today: date) -> Summarised:
+def summarise(
+    source: TableSource, period: Period, today: date, *, model: TopicModel | None = None
+) -> Summarised:
     """All figures of the year up to today.
 
     Raises:
         Unreadable: no sheet holds a known table. UsageError: none of them is 客户要求.
     """
-    sheet = classify_sheet(source, today=today)
+    sheet = classify_sheet(source, today=today, model=model)
     problems = common_problems(sheet, since=period.start, until=min(period.end, today))
     figures = yearend(sheet.book, period, [_group(problem) for problem in problems])
     remarks = dict.fromkeys((*sheet.remarks, *figures.remarks))

@@ -27,6 +27,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--csv", "texts", type=_FILE, metavar="IN.csv", help="判定一份清单（列 id,text）。")
 @click.option("--write", is_flag=True, help="把建议写入 DB 的工作表“客户要求”（自动备份；不改确认栏）。")
 @click.option("--common", is_flag=True, help="列出 DB 中多家客户提出的共性问题及其措施（4.6）。")
+@click.option("--train", is_flag=True, help="从 DB 中已确认的要求学习；交叉验证不下降才更换 DB 旁的模型。")
 @click.option("--forced", is_flag=True, help="没有把握的也给出最可能的主题和类别，不留待人工。")
 @click.option(
     "--format", "form", type=click.Choice(("text", "json", "csv")), default="text", help="输出格式。"
@@ -37,6 +38,7 @@ def command(
     texts: Path | None,
     write: bool,
     common: bool,
+    train: bool,
     forced: bool,
     form: str,
     today: date | None,
@@ -46,21 +48,41 @@ def command(
     给出 DB 时判定其工作表“客户要求”中未确认的行，列出须人处理的、逾期的和应及时反馈的；给出 --csv 时判定
     清单，词库和权限表取自 DB，没有 DB 时用出厂值。DB 有逾期的要求时退出码为 1。
     """
-    if database is None and texts is None:
-        raise UsageError("请给出数据库，或用 --csv 给出清单。用 zlxl classify --help 查看用法。")
-    if write and common:
-        raise UsageError("--common 只列出共性问题，不能与 --write 同用。")
+    _check(database, texts, write=write, common=common, train=train)
+    day = today or date.today()
     if texts is not None:
-        if write or common:
-            raise UsageError("--write 和 --common 用于数据库的客户要求，不能与 --csv 同用。")
-        click.echo(_of_texts(texts, database, form, today or date.today(), forced=forced), nl=False)
+        click.echo(_of_texts(texts, database, form, day, forced=forced), nl=False)
         return 0
     if database is None:
         raise AssertionError
     if common:
-        click.echo(_of_groups(database, form, today or date.today()), nl=False)
+        click.echo(_of_groups(database, form, day), nl=False)
         return 0
-    return _of_sheet(database, form, today or date.today(), write=write, forced=forced)
+    if train:
+        click.echo(_learnt(database, form, day))
+        return 0
+    return _of_sheet(database, form, day, write=write, forced=forced)
+
+
+def _check(database: Path | None, texts: Path | None, *, write: bool, common: bool, train: bool) -> None:
+    """UsageError for options that do not go together."""
+    if database is None and texts is None:
+        raise UsageError("请给出数据库，或用 --csv 给出清单。用 zlxl classify --help 查看用法。")
+    if write + common + train > 1:
+        raise UsageError("--write、--common、--train 一次只能用一个。")
+    if texts is not None and (write or common or train):
+        raise UsageError("--write、--common 和 --train 用于数据库的客户要求，不能与 --csv 同用。")
+
+
+def _learnt(database: Path, form: str, today: date) -> str:
+    from zlxl.hosts.learning import learning_lines, learning_object, train
+
+    if form == "csv":
+        raise UsageError("--train 的结果没有 csv 格式。请用 --format text 或 json。")
+    learning = train(database, today, lambda told: click.echo(f"zlxl: {told}", err=True))
+    if form == "json":
+        return json.dumps(learning_object(learning, database), ensure_ascii=False, indent=2)
+    return "\n".join(learning_lines(learning, database))
 
 
 def _of_texts(texts: Path, database: Path | None, form: str, today: date, *, forced: bool) -> str:
@@ -77,25 +99,28 @@ def _of_texts(texts: Path, database: Path | None, form: str, today: date, *, for
 def _decider(database: Path | None, today: date, *, forced: bool) -> Decider:
     """By the policy of the database, else by the shipped one."""
     from zlxl.decisions.decide import decider_of
+    from zlxl.hosts.learning import model_beside
     from zlxl.tables.policy import shipped_context
 
+    model = model_beside(database)
     if database is None:
-        return decider_of((), shipped_context(today), forced=forced)
+        return decider_of((), shipped_context(today), model=model, forced=forced)
     from zlxl.excel.source import open_source
     from zlxl.jobs.settings import Settings
     from zlxl.jobs.validate import read_book
 
     book = read_book(open_source(database), Settings(today=today))
-    return decider_of(book.frames, book.context, forced=forced)
+    return decider_of(book.frames, book.context, model=model, forced=forced)
 
 
 def _of_sheet(database: Path, form: str, today: date, *, write: bool, forced: bool) -> int:
     from zlxl.excel.source import open_source
+    from zlxl.hosts.learning import model_beside
     from zlxl.jobs.classifying.attention import overdue
     from zlxl.jobs.classifying.sheet import classify_sheet
 
     opened = open_source(database)
-    sheet = classify_sheet(opened, today=today, forced=forced)
+    sheet = classify_sheet(opened, today=today, model=model_beside(database), forced=forced)
     saved = _write(opened, sheet) if write else None
     click.echo(_told(sheet, database, saved, form), nl=False)
     for remark in _remarks(sheet, saved, write=write):
@@ -105,11 +130,13 @@ def _of_sheet(database: Path, form: str, today: date, *, write: bool, forced: bo
 
 def _of_groups(database: Path, form: str, today: date) -> str:
     from zlxl.excel.source import open_source
+    from zlxl.hosts.learning import model_beside
     from zlxl.jobs.classifying.problems import common_problems
     from zlxl.jobs.classifying.sheet import classify_sheet
     from zlxl.jobs.classifying.words import common_lines, common_objects, common_table
 
-    problems = common_problems(classify_sheet(open_source(database), today=today))
+    sheet = classify_sheet(open_source(database), today=today, model=model_beside(database))
+    problems = common_problems(sheet)
     if form == "json":
         told = {"schema_version": 1, "path": database.as_posix(), "common": common_objects(problems)}
         return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

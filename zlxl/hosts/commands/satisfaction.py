@@ -44,12 +44,13 @@ def command(
 ) -> int:
     """客户满意度：回收、各题、指数和区间、趋势、分组、扣分、低分和催收，供主管副总决策；默认只看不写。"""
     from zlxl.excel.source import open_source
+    from zlxl.hosts.learning import model_beside
     from zlxl.jobs.satisfaction import analyse, with_requests
 
     files = parse_files(outputs, ("xlsx",))
     check_files(files, database, force=force)
     opened = open_source(database)
-    analysed = analyse(opened, _period(period), today or date.today())
+    analysed = analyse(opened, _period(period), today or date.today(), model=model_beside(database))
     if low_scores:
         analysed = with_requests(analysed)
     for path in files:

@@ -42,6 +42,7 @@ def command(
 ) -> int:
     """年终汇总：要求统计、共性问题、及时反馈、现有和潜在需求、增值服务、措施和结论，报主管副总；默认只看不写。"""
     from zlxl.excel.source import open_source
+    from zlxl.hosts.learning import model_beside
     from zlxl.jobs.yearend import summarise
 
     files = parse_files(outputs, ("xlsx",))
@@ -49,7 +50,7 @@ def command(
     day = today or date.today()
     year = _year(period or str(day.year))
     opened = open_source(database)
-    found = summarise(opened, year, day)
+    found = summarise(opened, year, day, model=model_beside(database))
     for path in files:
         _write_file(path, found)
     saved = _write(opened, found) if write else None

@@ -97,8 +97,8 @@ def _proposals(book: Book, decider: Decider, office: Workdays) -> Iterator[Propo
 def _with_examples(
     decided: Sequence[Decision], asked: Sequence[Request], rows: Sequence[Request], decider: Decider
 ) -> list[Decision]:
-    """The decisions with the newest confirmed requests that resemble theirs, where no model told them."""
-    if decider.model is not None or not asked:
+    """The decisions with the newest confirmed requests that resemble theirs."""
+    if not asked:
         return list(decided)
     known = [row for row in rows if row.confirmed and row.text("confirmed_topic")]
     newest = sorted(known, key=lambda row: row.day("received_on") or date.min)[-EXAMPLES:]
