@@ -159,8 +159,8 @@ def test_without_its_vectors_a_model_still_judges():
         "[" * 100_000,
         '{"name": "zlxl topic model", "schema_version": 1}',
         '{"name": "zlxl topic model", "schema_version": 2}',
-        '{"name":"zlxl topic model","schema_version":1,"scale":1,"topics":["a"],"sharpness":1,"embedding":null,'
-        '"bias":[0],"dense":[],"pieces":{"x":[1,5,3]},"learnt":{"texts":1,"fingerprint":"","figures":{},'
+        '{"name":"zlxl topic model","schema_version":1,"scale":1,"topics":["a"],"sharpness":1,'
+        '"embedding":null,"bias":[0],"dense":[],"pieces":{"x":[1,5,3]},"learnt":{"texts":1,"fingerprint":"","figures":{},'
         '"confirmed":[]}}',
     ],
 )

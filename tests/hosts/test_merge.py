@@ -23,6 +23,7 @@ from zlxl.jobs.records import Record, read_records
 from zlxl.samples.database import sample_rows
 from zlxl.sheets.conflicts import CONFLICTS, Line, read_conflicts
 from zlxl.tables.catalog import TABLES
+from zlxl.tables.clients import CLIENTS
 
 BASE, MINE, NORTH, EAST = "基准.xlsx", "本方.xlsx", "北京办.xlsx", "上海办.xlsx"
 LEDGER, LOG = "客户台账", "变更记录"
@@ -45,7 +46,11 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
         row(LEDGER, 合同编号="ZL20261001-Q", 企业名称="新公司", 受理申请时间=DAY, 邮编="050000"),
         row(LOG, 时间="2026-11-20 09:00:00", 表=LEDGER, 行标识="ZL1", 字段="邮编", 新值="050000"),
     )
-    edit(folder, EAST, [(5, PHONE, "010-88886666"), *((7, column, None) for column in range(1, 35))])
+    edit(
+        folder,
+        EAST,
+        [(5, PHONE, "010-88886666"), *((7, column, None) for column in range(1, len(CLIENTS.headers) + 1))],
+    )
     return folder
 
 

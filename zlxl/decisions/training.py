@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zlxl.decisions.embedding import Embedding
+from zlxl.decisions.evaluation import folds
 from zlxl.decisions.model import NO_TOPIC, Floats, Learnt, LinearModel, softmax
 from zlxl.decisions.pieces import pieces, rarities, weighed
 from zlxl.decisions.text import masked, normal
@@ -159,7 +159,8 @@ def held_out(
     """
     topics = tuple(sorted({one.topic for one in (*samples, *also)}))
     scores = np.full((len(samples), len(topics)), -1e3, dtype=np.float32)
-    part = np.array([crc32(one.group.encode()) % parts for one in samples])
+    groups = np.array([one.group for one in samples], dtype=str)
+    part = folds(groups, np.array([one.topic for one in samples], dtype=str), parts)
     for number in range(parts):
         out = np.flatnonzero(part == number).tolist()
         rest = [*(samples[place] for place in np.flatnonzero(part != number).tolist()), *also]
