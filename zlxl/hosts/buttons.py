@@ -1,0 +1,159 @@
+"""The buttons of the tab 客户服务: what the ribbon, the Calc menu and their tests are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """One button: ``function`` of ``zlxl.hosts.ribbon`` carries it out on the open workbook."""
+
+    id: str
+    label: str  #: 2 to 4 characters
+    group: str
+    icon: str  #: imageMso of Office 2010
+    keytip: str
+    screentip: str
+    supertip: str  #: what it does, the clause, whether it writes
+    writes: bool
+    function: str
+    sheet: str = ""  #: the sheet a workbook must have; empty where any open workbook will do
+    large: bool = False
+
+
+#: Groups from left to right, with the letter their keytips begin with.
+GROUPS: Final = {"校验": "C", "修复": "F", "要求处置": "Q", "满意度": "M", "资料": "D"}
+
+_READS: Final = "只看不写。"
+_WRITES: Final = "先预览，确认后写入，可用“撤销上次”还原。"
+_SHEET: Final = "写入分析工作表，不改动数据，可用“撤销上次”还原。"
+
+
+def _button(
+    id_: str,
+    label: str,
+    group: str,
+    icon: str,
+    key: str,
+    tips: tuple[str, str],
+    mode: str,
+    **more: str | bool,
+) -> Button:
+    return Button(
+        id=f"zl_{id_}",
+        label=label,
+        group=group,
+        icon=icon,
+        keytip=GROUPS[group] + key,
+        screentip=tips[0],
+        supertip=tips[1] + mode,
+        writes=mode is not _READS,
+        function=id_,
+        sheet=str(more.get("sheet", "")),
+        large=bool(more.get("large", False)),
+    )
+
+
+BUTTONS: Final[tuple[Button, ...]] = (
+    _button(
+        *("check_workbook", "检查全表", "校验", "DataValidation", "A"),
+        ("逐行检查整个工作簿", "按全部规则检查每一行（4.2.1、4.2.2），标出有问题的单元格，列入“校验结果”。"),
+        _WRITES,
+        large=True,
+    ),
+    _button(
+        *("check_selection", "检查选中行", "校验", "FindDialog", "R"),
+        ("只检查选中的行", "列出选中各行的问题、单元格和建议（4.2.1）。"),
+        _READS,
+    ),
+    _button(
+        *("next_finding", "下一处", "校验", "ReviewNextComment", "N"),
+        ("转到下一处问题", "从当前单元格起，选中下一个有问题的单元格，在状态栏说明原因。"),
+        _READS,
+    ),
+    _button(
+        *("clear_marks", "清除标记", "校验", "ReviewDeleteComment", "C"),
+        ("清除检查留下的标记", "恢复原来的填充，删除批注和“校验结果”；自己的颜色和批注不动。"),
+        _WRITES,
+    ),
+    _button(
+        *("preview_fixes", "预览修复", "修复", "FilePrintPreview", "P"),
+        ("列出可以修复的单元格", "列出每处修改的旧值、新值和把握：全角、空格、文本日期等（4.2.1）。"),
+        _READS,
+        large=True,
+    ),
+    _button(
+        *("apply_fixes", "应用修复", "修复", "AcceptInvitation", "A"),
+        ("写入有把握的修复", "只写入有把握的修改，记入“变更记录”；须人工确认的留着（4.2.1）。"),
+        _WRITES,
+    ),
+    _button(
+        *("undo_last", "撤销上次", "修复", "Undo", "U"),
+        ("撤销上一次写入", "值仍是上次写入的单元格恢复原值；之后改过的保持不动并列出。"),
+        "写入原值。",
+    ),
+    _button(
+        *("classify_requests", "分类要求", "要求处置", "Filter", "A"),
+        ("判定未确认的客户要求", "给出主题、a/b/c 类、责任部门、期限和依据（4.4、4.5）；不改确认栏。"),
+        _WRITES,
+        sheet="客户要求",
+        large=True,
+    ),
+    _button(
+        *("list_overdue", "逾期要求", "要求处置", "StartTimer", "O"),
+        ("列出逾期和须上报的要求", "列出逾期的、须人确认的和应及时反馈的客户要求（4.5、4.9）。"),
+        _READS,
+        sheet="客户要求",
+    ),
+    _button(
+        *("list_common", "共性问题", "要求处置", "GroupTasks", "C"),
+        ("列出多家客户提出的问题", "列出多家客户提出的共性问题及其改进措施（4.6）。"),
+        _READS,
+        sheet="客户要求",
+    ),
+    _button(
+        *("satisfaction_quarter", "季度分析", "满意度", "ChartInsert", "Q"),
+        ("本季度的客户满意度", "回收、各题、指数和区间、趋势、扣分（4.7）。"),
+        _SHEET,
+        sheet="满意度调查",
+        large=True,
+    ),
+    _button(
+        *("satisfaction_year", "年度分析", "满意度", "CalendarInsert", "A"),
+        ("本年度的客户满意度", "全年的满意度指数、各季趋势和重大事件扣分（4.7.2）。"),
+        _SHEET,
+        sheet="满意度调查",
+    ),
+    _button(
+        *("yearend_report", "年终汇总", "满意度", "FileSave", "E"),
+        ("年终汇总，报主管副总", "要求统计、共性问题、现有和潜在需求、增值服务、措施和结论（4.6）。"),
+        _SHEET,
+        sheet="客户要求",
+    ),
+    _button(
+        *("grade_clients", "企业分级", "资料", "SortFilterMenu", "G"),
+        ("企业分等分级", "按有效性评价的得分、扣分和否决给出各企业的等级（4.2.2、4.2.3）。"),
+        _SHEET,
+        sheet="有效性评价",
+        large=True,
+    ),
+    _button(
+        *("plan_service", "待办提醒", "资料", "AddToFavorites", "P"),
+        ("各客户的待办事项", "监审、再认证、调查、回访等待办，按紧急程度排列（4.3）。"),
+        _SHEET,
+    ),
+    _button(
+        *("make_directory", "获证名录", "资料", "HyperlinkInsert", "D"),
+        ("获证客户名录", "只含可公开的信息，列出上次报送以来的变化（4.10.2）。"),
+        _SHEET,
+    ),
+    _button(
+        *("explain_rule", "规则说明", "资料", "Help", "R"),
+        ("说明所选单元格的规则", "说明所选单元格违反的规则：依据、例子和改法；没有问题时列出全部规则。"),
+        _READS,
+    ),
+)
+
+BUTTON: Final = {button.id: button for button in BUTTONS}
