@@ -108,7 +108,7 @@ BUTTONS: Final[tuple[Button, ...]] = (
         sheet="客户要求",
     ),
     _button(
-        *("list_common", "共性问题", "要求处置", "GroupTasks", "C"),
+        *("list_common", "共性问题", "要求处置", "Consolidate", "C"),
         ("列出多家客户提出的问题", "列出多家客户提出的共性问题及其改进措施（4.6）。"),
         _READS,
         sheet="客户要求",
@@ -127,7 +127,7 @@ BUTTONS: Final[tuple[Button, ...]] = (
         sheet="满意度调查",
     ),
     _button(
-        *("yearend_report", "年终汇总", "满意度", "FileSave", "E"),
+        *("yearend_report", "年终汇总", "满意度", "CreateReport", "E"),
         ("年终汇总，报主管副总", "要求统计、共性问题、现有和潜在需求、增值服务、措施和结论（4.6）。"),
         _SHEET,
         sheet="客户要求",
