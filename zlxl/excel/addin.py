@@ -11,10 +11,16 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from zlxl.excel.faults import unreadable
+from zlxl.excel.package import Package
+from zlxl.excel.xml import Element
+
 Cell = str | bool
 Parts = dict[str, bytes]
 
 RIBBON: Final = "customUI/customUI14.xml"
+SETTINGS: Final = "xl/worksheets/sheet1.xml"
+STRINGS: Final = "xl/sharedStrings.xml"
 
 _CONTENT_TYPES: Final = "[Content_Types].xml"
 _RELATIONSHIPS: Final = "_rels/.rels"
@@ -111,3 +117,25 @@ def _zipped(parts: Parts) -> bytes:
             entry.create_system = 0
             archive.writestr(entry, parts[name], ZIP_DEFLATED, 9)
     return buffer.getvalue()
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """The settings of an add-in that ``package`` made: the first sheet, TRUE and FALSE as words.
+
+    Raises:
+        Unreadable: not such a file.
+    """
+    parts = Package.open(path)
+    if SETTINGS not in parts or STRINGS not in parts:
+        raise unreadable(path, "不是 zlxl 的加载项", "请运行 zlxl addin install 重新安装")
+    words = ["".join(text.text for text in item.all("t")) for item in parts.tree(STRINGS).all("si")]
+    rows = [[_value(cell, words) for cell in row.all("c")] for row in parts.tree(SETTINGS).all("row")]
+    return {row[0]: row[1] for row in rows if len(row) == 2}
+
+
+def _value(cell: Element, words: Sequence[str]) -> str:
+    found = cell.first("v")
+    text = found.text if found else ""
+    if cell.get("t") == "s":
+        return words[int(text)]
+    return {"1": "TRUE", "0": "FALSE"}.get(text, text)

@@ -19,6 +19,7 @@ from zlxl.hosts.functions import CATEGORY, FUNCTIONS, MODULE, Function
 
 NAME: Final = "zlxl.xlam"
 XLWINGS: Final = "0.37.8"  #: its DLL, its VBA and its Python must be of one version
+SCRIPT: Final = f"xlwings-{XLWINGS}.applescript"  #: what runs Python on a Mac
 FRAME: Final = "customUI14.xml"
 MODULES: Final = ("ZlxlRibbon", "ZlxlServer", "ZlxlText", "ZlxlWizard")
 
@@ -165,6 +166,11 @@ def _xlwings_folder() -> Path:
             '请在 zlxl 的文件夹中运行 pip install -c constraints.txt ".[excel]" 后重试。'
         )
     return Path(spec.origin).parent
+
+
+def mac_script() -> Path:
+    """The script with which xlwings' VBA calls Python on a Mac."""
+    return _xlwings_folder() / SCRIPT
 
 
 def installed(package: str) -> str:

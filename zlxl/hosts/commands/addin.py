@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from zlxl.errors import OutputExists
+from zlxl.hosts.helptext import Context
 
 
 @click.group("addin")
@@ -37,3 +38,63 @@ def build(path: Path | None, interpreter: str | None, sources: Path | None, forc
     with atomically(target) as file:
         file.write(made)
     click.echo(target)
+
+
+_FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Excel 的启动文件夹（默认本机当前用户的 XLSTART）。",
+)
+
+
+@command.command("install")
+@_FOLDER
+@click.option("--interpreter", metavar="PATH", help="Excel 调用的 Python（默认运行本命令的这一个）。")
+def install(folder: Path | None, interpreter: str | None) -> None:
+    """把加载项放进 Excel 的启动文件夹；不启动 Excel，重新打开 Excel 即生效。"""
+    from zlxl.hosts.machine import this_machine
+    from zlxl.hosts.startup import install, startup_folder
+
+    machine = this_machine()
+    for path in install(machine, startup_folder(machine, folder), interpreter):
+        click.echo(path)
+    click.echo("zlxl: 已安装。请重新打开 Excel；没有看到“客户服务”时运行 zlxl doctor。", err=True)
+    if machine.mac:
+        click.echo("zlxl: Mac 上有功能区按钮，没有单元格函数。", err=True)
+
+
+@command.command("status")
+@_FOLDER
+def status(folder: Path | None) -> int:
+    """加载项是否已安装、是否为本版本、调用哪个 Python；没有装好时退出码为 1。"""
+    from zlxl.hosts.machine import this_machine
+    from zlxl.hosts.startup import INTERPRETERS, startup_folder, status
+
+    machine = this_machine()
+    found = status(startup_folder(machine, folder))
+    if found is None:
+        click.echo("没有安装。请运行 zlxl addin install。")
+        return 1
+    interpreter = found.settings.get(INTERPRETERS[machine.mac], "")
+    known = machine.expanded(interpreter).is_file()
+    click.echo(f"位置：{found.path}")
+    click.echo(
+        "版本：与本程序一致" if found.current else "版本：与本程序不同，请运行 zlxl addin install 更新"
+    )
+    click.echo(f"Python：{interpreter}{'' if known else '（不存在，请运行 zlxl addin install）'}")
+    return 0 if found.current and known else 1
+
+
+@command.command("remove")
+@_FOLDER
+def remove(folder: Path | None) -> None:
+    """从 Excel 的启动文件夹删除加载项；工作簿和程序不动。"""
+    from zlxl.hosts.machine import this_machine
+    from zlxl.hosts.startup import remove, startup_folder
+
+    removed = remove(startup_folder(this_machine(), folder))
+    click.echo(f"已删除 {removed}。" if removed else "没有安装，不用删除。")
+
+
+for each in (build, install, status, remove):
+    each.context_class = Context
