@@ -72,6 +72,21 @@ def test_a_click_reaches_its_line(excel: ExcelApplication, python: Python) -> No
     compile("\n".join(python.lines), "lines", "exec")
 
 
+def test_a_workbook_sets_nothing(excel: ExcelApplication, python: Python) -> None:
+    """Settings and code that a stranger's workbook brings along are not taken."""
+    macro(
+        excel,
+        'ActiveSheet.Name = "zlxl.conf"',
+        'Range("A1").Value = "INTERPRETER_WIN"',
+        'Range("B1").Value = "evil.exe"',
+        "Worksheets.Add",
+        'ActiveSheet.Name = "evil.py"',
+    )
+    assert str(excel.run("GetConfig", "INTERPRETER_WIN")).endswith("python.exe")
+    excel.run("ZL_OnAction", Control("zl_check_workbook"))
+    assert python.lines == ["import zlxl.hosts.ribbon as r;r.run('zl_check_workbook')"]
+
+
 def test_cells_get_what_python_says(excel: ExcelApplication, python: Python) -> None:
     """A scalar, a range, a missing argument, an error; one server for all."""
     macro(
