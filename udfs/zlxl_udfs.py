@@ -22,13 +22,13 @@ _call = Caller(_active)
 
 
 def _in_cells(body):
-    """A function of the registry: raw values in, so that errors stay errors and numbers numbers."""
+    """A function of the registry: raw values, so that errors stay errors; only days are converted."""
     function = FUNCTION[body.__name__]
     body.__doc__ = function.help
     registered = xw.func(category=CATEGORY)(body)
     for argument in function.arguments:
         registered = xw.arg(argument.name, "raw", doc=argument.help)(registered)
-    return registered
+    return registered if function.dates else xw.ret("raw")(registered)
 
 
 @_in_cells

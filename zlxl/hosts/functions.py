@@ -39,6 +39,7 @@ class Function:
     help: str
     arguments: tuple[Argument, ...]
     shape: Shape = Shape.CELLS
+    dates: bool = False  #: whether an answer may be a day
     clause: str = ""  #: of ZL-CX-16
     example: str = ""  #: a formula as a clerk types it
 
@@ -74,6 +75,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
                 name="safe_only", help="TRUE 只给可自动修复的；默认 FALSE，含须人工判断的", optional=True
             ),
         ),
+        dates=True,
         clause="4.2.1",
         example='=ZL_SUGGEST_FIX(O2:O100,"联系电话")',
     ),
@@ -99,6 +101,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
             Argument(name="column", help="要返回的列，默认“企业名称”", optional=True),
             Argument(name="nth", help="第几条查到的记录，默认 1", optional=True),
         ),
+        dates=True,
         clause="4.2.2",
         example='=ZL_LOOKUP_CLIENT("恒泰","联系电话")',
     ),
@@ -129,6 +132,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
             Argument(name="received_on", help="收到日期"),
             Argument(name="stage", help="答复，或办结（默认）", optional=True),
         ),
+        dates=True,
         clause="4.5",
         example='=ZL_FIND_DEADLINE(H2,C2,"答复")',
     ),
@@ -136,6 +140,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         name="ZL_PLAN_SURVEILLANCE",
         help="下次监审的计划日期（不晚于最晚日期的工作日）；没有规定间隔的为 #N/A。",
         arguments=(_AUDITED, _ISSUED, _SYSTEM),
+        dates=True,
         clause="4.3",
         example="=ZL_PLAN_SURVEILLANCE(E2,T2,S2)",
     ),
@@ -143,6 +148,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         name="ZL_LIMIT_SURVEILLANCE",
         help="下次监审的最晚日期（时限规则中当日有效的间隔）；超过应暂停证书。",
         arguments=(_AUDITED, _ISSUED, _SYSTEM),
+        dates=True,
         clause="4.3",
         example="=ZL_LIMIT_SURVEILLANCE(E2,T2,S2)",
     ),
@@ -153,6 +159,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
             Argument(name="start_day", help="起始日期，当日不计"),
             Argument(name="workdays", help="工作日天数"),
         ),
+        dates=True,
         clause="4.5",
         example="=ZL_ADD_WORKDAYS(C2,3)",
     ),

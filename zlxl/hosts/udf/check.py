@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from zlxl.findings import Fix
+from zlxl.grid import GENERAL
 from zlxl.hosts.functions import BAD_ARGUMENT, NO_ANSWER
 from zlxl.hosts.udf.policy import Policy
 from zlxl.hosts.udf.shape import BadArgumentError, NoAnswerError, Rows, each, rows_of, single, word
@@ -28,8 +28,7 @@ _BY_NAME: Final = {table.name: table for table in TABLES}
 _ROUNDS: Final = 5  # a mended value may need mending again
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What was found of a value."""
 
     meaning: Any
@@ -134,7 +133,7 @@ def _one_column(policy: Policy, rows: Rows, table: Table, name: str) -> Rows:
     try:
         return [[known[cell if type(cell) is str else _key(cell)].words for cell in row] for row in rows]
     except KeyError:
-        known = _judged(policy, table, name, (cell for row in rows for cell in row))
+        known = _judged(policy, table, name, [cell for row in rows for cell in row])
         return [[known[_key(cell)].words for cell in row] for row in rows]
 
 
@@ -142,29 +141,26 @@ def _key(cell: object) -> object:
     return cell if type(cell) is str else (type(cell), cell)
 
 
-def _judged(policy: Policy, table: Table, name: str, cells: Iterable[object]) -> dict[Any, Judged]:
+def _judged(policy: Policy, table: Table, name: str, cells: Sequence[object]) -> dict[Any, Judged]:
     """What was found of values of a field, by their key."""
     if not name:
-        return defaultdict(lambda: Judged(meaning=None))
+        return defaultdict(lambda: Judged(None))
     known = policy.answers((table.name, name))
-    new = {key: cell for cell in cells if (key := _key(cell)) not in known}
+    keyed = zip((cell if type(cell) is str else (type(cell), cell) for cell in cells), cells, strict=True)
+    new = {key: cell for key, cell in keyed if key not in known}
     if new:
-        raws = [_raw(cell) for cell in new.values()]
+        raws = [StoredNumber(c, GENERAL) if type(c) is float else c for c in new.values()]
         values, verdicts = judge_distinct(table, name, raws, policy.context)
-        for at, (key, raw) in enumerate(zip(new, raws, strict=True)):
-            known[key] = _found(table, name, raw, values[at], verdicts.get(at))
+        known.update(zip(new, map(Judged, values), strict=True))
+        keys = list(new)
+        for at, verdict in verdicts.items():
+            known[keys[at]] = _guilty(table, name, raws[at], values[at], verdict)
     return known
 
 
-def _raw(cell: object) -> object:
-    return StoredNumber(cell, "General") if type(cell) is float else cell
-
-
-def _found(table: Table, name: str, raw: object, meaning: object, verdict: Verdict | None) -> Judged:
-    if verdict is None:
-        return Judged(meaning=meaning)
+def _guilty(table: Table, name: str, raw: object, meaning: object, verdict: Verdict) -> Judged:
     words = _words(table, name, verdict.code, verdict.facts, shown(raw))
-    return Judged(meaning=meaning, words=words, fix=verdict.fix)
+    return Judged(meaning, words, verdict.fix)
 
 
 def _words(table: Table, name: str, code: str, facts: Mapping[str, object], value: str) -> str:

@@ -21,6 +21,8 @@ ERROR_CODES: Final = {
     -2146826246: NO_ANSWER,
 }
 
+_PLAIN: Final = frozenset({str, float, bool, type(None)})  # what most cells hold needs no further look
+
 Rows = list[list[Any]]
 
 
@@ -42,8 +44,10 @@ def rows_of(value: object) -> Rows:
         return [[meant(value)]]
     rows = [row if isinstance(row, list | tuple) else None for row in value]
     if not rows or None in rows:
-        return [[meant(cell) for cell in value]]
-    grid = [[meant(cell) for cell in row] for row in rows if row is not None]
+        rows = [value]
+    grid = [
+        [cell if type(cell) in _PLAIN else meant(cell) for cell in row] for row in rows if row is not None
+    ]
     if len({len(row) for row in grid}) != 1:
         raise BadArgumentError
     return grid
@@ -51,8 +55,7 @@ def rows_of(value: object) -> Rows:
 
 def meant(cell: object) -> object:
     """A raw cell as the tables take it: text, float, bool, naive datetime, ErrorValue, or None."""
-    kind = type(cell)
-    if cell is None or kind is str or kind is float or kind is bool:
+    if type(cell) in _PLAIN:
         return cell
     if isinstance(cell, int):
         return ErrorValue(ERROR_CODES[cell]) if cell in ERROR_CODES else float(cell)
@@ -96,8 +99,9 @@ def by_row(judge: Callable[..., object], first: object, *others: object) -> Rows
 def answered(judge: Callable[..., object], *arguments: object) -> object:
     """The answer, or the text of the error that stands for none."""
     for argument in arguments:
-        if type(argument) is ErrorValue:
-            return NO_ANSWER if argument == NO_ANSWER else BAD_ARGUMENT
+        for cell in argument if type(argument) is list else (argument,):
+            if type(cell) is ErrorValue:
+                return NO_ANSWER if cell == NO_ANSWER else BAD_ARGUMENT
     try:
         return judge(*arguments)
     except NoAnswerError:
