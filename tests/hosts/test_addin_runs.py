@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.exceptions import VBARuntimeError
 
 from tests.hosts.addin_excel import Control, Server, opened
 from udfs import zlxl_udfs
@@ -23,10 +24,13 @@ class Python:
         self.lines: list[str] = []
         self.started = 0
         self.dead = 0  # calls that still fail
+        self.missing = False  # it cannot be started
 
     def server(self) -> Server:
         """A server, as xlwings' DLL gives one."""
         self.started += 1
+        if self.missing:
+            raise VBARuntimeError(1000, "Could not load the DLL.")
         return Server(self._call, self.lines.append)
 
     def _call(self, module: str, name: str, arguments: list[object]) -> object:
@@ -122,7 +126,15 @@ def test_a_dead_server_is_started_once(excel: ExcelApplication, python: Python) 
 
 def test_without_server_cells_do_not_wait(excel: ExcelApplication, python: Python) -> None:
     """No answer is #N/A, and the next cells do not try again at once."""
-    python.dead = 1000
+    python.missing = True
     told = [excel.evaluate('ZL_FIND_PROVINCE("100032")') for _ in range(20)]
     assert {str(error) for error in told} == {"Error 2042"}
-    assert python.started == 2
+    assert python.started == 1
+
+
+def test_a_call_that_fails_is_no_traceback(excel: ExcelApplication, python: Python) -> None:
+    """An error of ours is #VALUE! in that cell; the others go on."""
+    python.dead = 2
+    assert str(excel.evaluate('ZL_FIND_PROVINCE("100032")')) == "Error 2015"
+    macro(excel, 'Range("C1").Value = ZL_FIND_PROVINCE("100032")')
+    assert excel.sheet(1, workbook=excel.workbooks()[-1]).value("C1") == "北京市"

@@ -12,18 +12,17 @@ Public Function ZL_Call(ByVal name As String, ByVal arguments As Variant, ByVal 
     On Error GoTo failed
 once_more:
     If zl_server Is Nothing Then Set zl_server = XLPy
+    ZL_Call = CVErr(xlErrValue)
     ZL_Call = ZL_WithErrors(zl_server.CallUDF(ZL_MODULE, name, arguments, ActiveWorkbook, caller))
     Exit Function
 failed:
     ' A server that ended is started once; one that does not start is left alone for ten seconds,
     ' so that a sheet full of functions does not wait for each cell.
-    If again Then
-        zl_until = Now + TimeSerial(0, 0, 10)
-        Set zl_server = Nothing
-        Exit Function
-    End If
+    If zl_server Is Nothing Then zl_until = Now + TimeSerial(0, 0, 10)
+    If again Or zl_server Is Nothing Then Exit Function
     again = True
     Set zl_server = Nothing
+    ZL_Call = CVErr(xlErrNA)
     Resume once_more
 End Function
 
