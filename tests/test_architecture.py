@@ -23,13 +23,24 @@ ROOMS = {
     "lxml": r"excel/.*",
     "isal": r"excel/.*",
     "python_calamine": r"excel/.*",
+    "pyopenvba": r"excel/addin\.py",
     "xlwings": r"excel/.*|hosts/ribbon\.py",
     "click": r"hosts/.*",
     "rich": r"hosts/.*",
     "pandas": r"hosts/library\.py|figures/.*",
     "sklearn": r"decisions/.*",
 }
-HEAVY = {"pandas", "openpyxl", "xlwings", "numpy", "pydantic", "xlsxwriter", "python_calamine", "lxml"}
+HEAVY = {
+    "pyopenvba",
+    "pandas",
+    "openpyxl",
+    "xlwings",
+    "numpy",
+    "pydantic",
+    "xlsxwriter",
+    "python_calamine",
+    "lxml",
+}
 REGISTRIES = (
     "pypi" + ".org",
     "files.python" + "hosted",
