@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from importlib.resources import files
@@ -79,10 +80,30 @@ def test_built_by_command(zlxl: Run, built: Path) -> None:  # noqa: F811
     assert Path("zlxl.xlam").read_bytes() != built.read_bytes()
 
 
-def test_missing_sources_are_told(zlxl: Run, tmp_path: Path) -> None:  # noqa: F811
-    """An empty folder of sources is a wrong usage."""
-    done = zlxl("addin", "build", "--sources", str(tmp_path))
-    assert (done.code, "settings.csv" in done.err or "缺少" in done.err) == (2, True)
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("settings.csv", None, "缺少"),
+        ("settings.csv", b"a,b\n", "key,value"),
+        ("text.csv", "key,value\ntitle,客户服务\n".encode("gb18030"), "UTF-8"),
+        ("ZlxlRibbon.bas", 'Const A = "客户"\n'.encode(), "第 1 行"),
+    ],
+)
+def test_unfit_sources_are_told(
+    zlxl: Run,  # noqa: F811
+    tmp_path: Path,
+    name: str,
+    content: bytes | None,
+    word: str,
+) -> None:
+    """A source that is missing, or garbled on another machine, is named with what to do."""
+    folder = shutil.copytree(sources_folder(), tmp_path / "sources")
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_bytes(content)
+    done = zlxl("addin", "build", "--sources", str(folder))
+    assert (done.code, name in done.err, word in done.err) == (2, True, True)
+    assert zlxl("addin", "build", "--sources", str(folder), "zlxl.xlsx").code == 2
 
 
 def test_opens_cleanly(built: Path) -> None:

@@ -41,7 +41,7 @@ def addin(sources: Path, changed: Settings) -> Addin:
         UsageError: a source, or xlwings of the pinned version, is not there.
     """
     settings = _settings(sources, changed)
-    modules = {name: _text(sources / f"{name}.bas") for name in MODULES}
+    modules = {name: _vba(sources / f"{name}.bas") for name in MODULES}
     return Addin(
         sheets={
             "zlxl.conf": [(key, _cell(value)) for key, value in settings.items()],
@@ -51,7 +51,7 @@ def addin(sources: Path, changed: Settings) -> Addin:
         },
         ribbon=ribbon_xml(_text(sources / FRAME), BUTTONS),
         modules={**_xlwings_modules(), **modules, "ZlxlFunctions": function_stubs(FUNCTIONS)},
-        workbook=_text(sources / "ThisWorkbook.cls"),
+        workbook=_vba(sources / "ThisWorkbook.cls"),
     )
 
 
@@ -130,7 +130,10 @@ def _settings(sources: Path, changed: Settings) -> Settings:
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:
-    return [(row["key"], row["value"]) for row in csv.DictReader(_text(path).splitlines())]
+    head, *rows = [*csv.reader(_text(path).splitlines())] or [[]]
+    if head != ["key", "value"] or any(len(row) != 2 for row in rows):
+        raise UsageError(f"{path} 的表头应是 key,value，每行两栏。请改正后重试。")
+    return [(key, value) for key, value in rows]
 
 
 def _cell(value: str) -> Cell:
@@ -142,6 +145,19 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8")
     except FileNotFoundError:
         raise UsageError(f"缺少加载项的源文件 {path}。请重新安装 zlxl，或检查 --sources。") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} 不是 UTF-8 文本。请另存为 UTF-8。") from None
+
+
+def _vba(path: Path) -> str:
+    """A module, whose literals must not depend on the machine's code page."""
+    text = _text(path)
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.isascii():
+            raise UsageError(
+                f"{path} 第 {number} 行有非 ASCII 字符。请把文字移到 text.csv，用 ZL_Text 读取。"
+            )
+    return text
 
 
 def _xlwings_modules() -> dict[str, str]:

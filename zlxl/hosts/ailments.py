@@ -16,6 +16,7 @@ from zlxl.hosts.startup import INTERPRETERS, Installed
 OFFICE: Final = r"Software\Microsoft\Office\16.0\Excel"
 POLICY: Final = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"
 CLICK_TO_RUN: Final = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
+OUTLOOK: Final = r"HKLM\SOFTWARE\Microsoft\Office\16.0\Outlook"
 DEFENDER: Final = (
     r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
     r"HKLM\SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
@@ -109,7 +110,8 @@ def _bitness(patient: Patient) -> Diagnosis:
     cause = "32 位与 64 位"
     if not patient.machine.windows:
         return _unknown(cause, "只有 Windows 版 Excel 有此区别。")
-    platform = patient.machine.registry(CLICK_TO_RUN).get("Platform")
+    registry = patient.machine.registry
+    platform = registry(CLICK_TO_RUN).get("Platform") or registry(OUTLOOK).get("Bitness")
     bits = {"x86": "32", "x64": "64"}.get(str(platform))
     if bits is None:
         return _unknown(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from zlxl.errors import OutputExists
+from zlxl.errors import OutputExists, UsageError
 from zlxl.hosts.helptext import Context
 
 
@@ -31,6 +31,8 @@ def build(path: Path | None, interpreter: str | None, sources: Path | None, forc
     target = path or Path(NAME)
     if target.is_dir():
         target = target / NAME
+    if target.suffix.lower() != ".xlam":
+        raise UsageError(f"{target} 的扩展名应是 .xlam，否则 Excel 不当作加载项。")
     if target.exists() and not force:
         raise OutputExists(f"{target} 已存在；要覆盖请加 --force。")
     changed = {"INTERPRETER_WIN": interpreter} if interpreter else {}
