@@ -200,6 +200,23 @@ def test_words_fit_the_function_wizard():
             assert not told.isascii()
 
 
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_readme_lists_the_function(function):
+    """Its row in README says what the registry says."""
+    arguments = ", ".join(f"[{a.name}]" if a.optional else a.name for a in function.arguments)
+    row = f"| `{function.name}({arguments})` | {function.help} | {function.clause} | `{function.example}` |"
+    assert row in (ROOT / "README.md").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_example_calls_the_function(function):
+    """The example gives as many arguments as the function can take and must have."""
+    name, _, given = function.example.removeprefix("=").rstrip(")").partition("(")
+    needed = sum(not argument.optional for argument in function.arguments)
+    assert name == function.name
+    assert needed <= given.replace("TODAY()", "TODAY").count(",") + 1 <= len(function.arguments)
+
+
 def test_functions_load_without_pandas():
     """Neither the module of functions nor a first call needs pandas."""
     code = (
