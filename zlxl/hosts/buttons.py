@@ -27,8 +27,11 @@ class Button:
 GROUPS: Final = {"校验": "C", "修复": "F", "要求处置": "Q", "满意度": "M", "资料": "D"}
 
 _READS: Final = "只看不写。"
-_WRITES: Final = "先预览，确认后写入，可用“撤销上次”还原。"
-_SHEET: Final = "写入分析工作表，不改动数据，可用“撤销上次”还原。"
+_CELLS: Final = "先预览，确认后写入单元格，记入“变更记录”，可用“撤销上次”还原。"
+
+
+def _sheet(name: str, also: str = "") -> str:
+    return f"先预览，确认后写入工作表“{name}”{also}；已有的数据不改动。"
 
 
 def _button(
@@ -39,7 +42,9 @@ def _button(
     key: str,
     tips: tuple[str, str],
     mode: str,
-    **more: str | bool,
+    *,
+    sheet: str = "",
+    large: bool = False,
 ) -> Button:
     return Button(
         id=f"zl_{id_}",
@@ -51,16 +56,16 @@ def _button(
         supertip=tips[1] + mode,
         writes=mode is not _READS,
         function=id_,
-        sheet=str(more.get("sheet", "")),
-        large=bool(more.get("large", False)),
+        sheet=sheet,
+        large=large,
     )
 
 
 BUTTONS: Final[tuple[Button, ...]] = (
     _button(
         *("check_workbook", "检查全表", "校验", "DataValidation", "A"),
-        ("逐行检查整个工作簿", "按全部规则检查每一行（4.2.1、4.2.2），标出有问题的单元格，列入“校验结果”。"),
-        _WRITES,
+        ("逐行检查整个工作簿", "按全部规则检查每一行，列出有问题的单元格和建议（4.2.1、4.2.2）。"),
+        _sheet("校验结果"),
         large=True,
     ),
     _button(
@@ -70,13 +75,13 @@ BUTTONS: Final[tuple[Button, ...]] = (
     ),
     _button(
         *("next_finding", "下一处", "校验", "ReviewNextComment", "N"),
-        ("转到下一处问题", "从当前单元格起，选中下一个有问题的单元格，在状态栏说明原因。"),
+        ("转到下一处问题", "从当前单元格起，选中下一个有问题的单元格，说明原因。"),
         _READS,
     ),
     _button(
-        *("clear_marks", "清除标记", "校验", "ReviewDeleteComment", "C"),
-        ("清除检查留下的标记", "恢复原来的填充，删除批注和“校验结果”；自己的颜色和批注不动。"),
-        _WRITES,
+        *("clear_marks", "清除结果", "校验", "ReviewDeleteComment", "C"),
+        ("删除工作表“校验结果”", "连同其中写下的处理结果一起删除；其他工作表不改动。"),
+        "先确认，再写入；不能撤销。",
     ),
     _button(
         *("preview_fixes", "预览修复", "修复", "FilePrintPreview", "P"),
@@ -86,18 +91,18 @@ BUTTONS: Final[tuple[Button, ...]] = (
     ),
     _button(
         *("apply_fixes", "应用修复", "修复", "AcceptInvitation", "A"),
-        ("写入有把握的修复", "只写入有把握的修改，记入“变更记录”；须人工确认的留着（4.2.1）。"),
-        _WRITES,
+        ("写入有把握的修复", "只采用有把握的修改，须人工确认的留着（4.2.1）。"),
+        _CELLS,
     ),
     _button(
         *("undo_last", "撤销上次", "修复", "Undo", "U"),
         ("撤销上一次写入", "值仍是上次写入的单元格恢复原值；之后改过的保持不动并列出。"),
-        "写入原值。",
+        "先预览，确认后写入原值。",
     ),
     _button(
         *("classify_requests", "分类要求", "要求处置", "Filter", "A"),
         ("判定未确认的客户要求", "给出主题、a/b/c 类、责任部门、期限和依据（4.4、4.5）；不改确认栏。"),
-        _WRITES,
+        _CELLS,
         sheet="客户要求",
         large=True,
     ),
@@ -116,42 +121,42 @@ BUTTONS: Final[tuple[Button, ...]] = (
     _button(
         *("satisfaction_quarter", "季度分析", "满意度", "ChartInsert", "Q"),
         ("本季度的客户满意度", "回收、各题、指数和区间、趋势、扣分（4.7）。"),
-        _SHEET,
+        _sheet("满意度_季度"),
         sheet="满意度调查",
         large=True,
     ),
     _button(
         *("satisfaction_year", "年度分析", "满意度", "CalendarInsert", "A"),
         ("本年度的客户满意度", "全年的满意度指数、各季趋势和重大事件扣分（4.7.2）。"),
-        _SHEET,
+        _sheet("满意度_年度"),
         sheet="满意度调查",
     ),
     _button(
         *("yearend_report", "年终汇总", "满意度", "CreateReport", "E"),
         ("年终汇总，报主管副总", "要求统计、共性问题、现有和潜在需求、增值服务、措施和结论（4.6）。"),
-        _SHEET,
+        _sheet("年终汇总_年度"),
         sheet="客户要求",
     ),
     _button(
         *("grade_clients", "企业分级", "资料", "SortFilterMenu", "G"),
         ("企业分等分级", "按有效性评价的得分、扣分和否决给出各企业的等级（4.2.2、4.2.3）。"),
-        _SHEET,
+        _sheet("企业分级"),
         sheet="有效性评价",
         large=True,
     ),
     _button(
         *("plan_service", "待办提醒", "资料", "AddToFavorites", "P"),
         ("各客户的待办事项", "监审、再认证、调查、回访等待办，按紧急程度排列（4.3）。"),
-        _SHEET,
+        _sheet("待办提醒", "，并在“服务计划”中加入缺少的行"),
     ),
     _button(
         *("make_directory", "获证名录", "资料", "HyperlinkInsert", "D"),
         ("获证客户名录", "只含可公开的信息，列出上次报送以来的变化（4.10.2）。"),
-        _SHEET,
+        _sheet("获证客户名录", "，并登记一行“名录报送”"),
     ),
     _button(
         *("explain_rule", "规则说明", "资料", "Help", "R"),
-        ("说明所选单元格的规则", "说明所选单元格违反的规则：依据、例子和改法；没有问题时列出全部规则。"),
+        ("说明所选行违反的规则", "说明所选行违反的规则：条款、原因和改法；没有问题时列出全部规则。"),
         _READS,
     ),
 )
