@@ -1,4 +1,4 @@
-"""``make bench``: ratios of reading, validating and changing generated ledgers; times of functions in cells."""
+"""``make bench``: ratios of reading, validating and changing ledgers; times of functions in cells."""
 
 from __future__ import annotations
 
