@@ -200,7 +200,7 @@ def test_ribbon_follows_the_rules(ribbon: etree._Element, modules: dict[str, str
 def test_buttons_say_what_they_do() -> None:
     """Words that fit, do not repeat the label, and say whether the button writes."""
     for button in BUTTONS:
-        assert 2 <= len(button.label) <= 5, button.id
+        assert 2 <= len(button.label) <= 4, button.id
         assert button.label not in (button.screentip, button.supertip)
         assert len(button.supertip) < 1024
         assert ("只看不写" in button.supertip) != button.writes

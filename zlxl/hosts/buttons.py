@@ -69,7 +69,7 @@ BUTTONS: Final[tuple[Button, ...]] = (
         large=True,
     ),
     _button(
-        *("check_selection", "检查选中行", "校验", "FindDialog", "R"),
+        *("check_selection", "检查选中", "校验", "FindDialog", "R"),
         ("只检查选中的行", "列出选中各行的问题、单元格和建议（4.2.1）。"),
         _READS,
     ),
