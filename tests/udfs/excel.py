@@ -88,6 +88,9 @@ class OpenSheet:
     def values(self, rows: int | None = None) -> Any:
         return self.rows[:rows]
 
+    def list_objects(self) -> tuple[()]:
+        return ()
+
 
 def server() -> Any:
     """xlwings' server, and the module of functions registered with it."""

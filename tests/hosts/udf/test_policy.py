@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
+from zlxl.grid import Area, ListObject
 from zlxl.hosts.udf.call import Caller, body_of
 from zlxl.hosts.udf.live import OpenBook
 from zlxl.hosts.udf.policy import LONGEST, PAUSE, Policies
@@ -24,6 +25,7 @@ class Book:
     values: dict[str, tuple] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
     busy: bool = False
+    tables: dict[str, tuple] = field(default_factory=dict)
 
     def sheets(self):
         return [Sheet(self, name) for name in self.values]
@@ -39,6 +41,9 @@ class Sheet:
             raise OSError("RPC_E_CALL_REJECTED")
         self.book.reads.append(self.name)
         return self.book.values[self.name][:rows]
+
+    def list_objects(self):
+        return self.book.tables.get(self.name, ())
 
 
 @dataclass
@@ -70,6 +75,15 @@ def test_workbooks_own():
 def test_found_by_its_headers():
     """As everywhere, a policy sheet may bear another name."""
     assert Desk(Book(values={"放假安排": HOLIDAYS})).later() == datetime(2026, 3, 4)
+
+
+def test_an_excel_table_ends_where_it_ends():
+    """As in the batch, what stands apart below the Excel table is none of its rows."""
+    apart = ((None,) * 3, (datetime(2026, 3, 4), "备忘", "休息日"))
+    table = ListObject(name="节假日", area=Area(1, 1, 2, 3))
+    values = {"节假日": (*HOLIDAYS, *apart)}
+    assert Desk(Book(values=values)).later() == datetime(2026, 3, 5)
+    assert Desk(Book(values=values, tables={"节假日": (table,)})).later() == datetime(2026, 3, 4)
 
 
 def test_a_changed_cell_counts_after_the_pause():
@@ -170,6 +184,8 @@ class XlRange:
 class XlSheet:
     name = "节假日"
     used_range = XlRange(len(HOLIDAYS), 3, None)
+
+    tables = ()
 
     def range(self, first, last):
         assert first == (1, 1)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from zlxl.grid import GENERAL, Cell, Kind, MemoryGrid
+from zlxl.excel.live_read import LiveGrid, Shared
+from zlxl.grid import GENERAL, Cell, Kind, Layout, ListObject, MemoryGrid
 from zlxl.hosts.udf.shape import Rows, rows_of
 from zlxl.schema.headers import HEADER_ROWS, assign
 from zlxl.schema.table import Table
@@ -26,6 +27,9 @@ class LiveSheet(Protocol):
 
     def values(self, rows: int | None = None) -> object:
         """Raw values from A1 to the last used cell, or of the first rows only; a scalar of one cell."""
+
+    def list_objects(self) -> Sequence[ListObject]:
+        """The Excel tables on it."""
 
 
 class LiveBook(Protocol):
@@ -56,6 +60,11 @@ class OpenSheet:
         bottom = last.row if rows is None else min(rows, last.row)
         return self.sheet.range((1, 1), (bottom, last.column)).raw_value
 
+    def list_objects(self) -> Sequence[ListObject]:
+        """Its Excel tables."""
+        grid = LiveGrid(self.name, self.sheet, Shared(date1904=False), lambda read: read())
+        return grid.list_objects()
+
 
 @dataclass(frozen=True)
 class OpenBook:
@@ -80,14 +89,15 @@ def holding(book: LiveBook, tables: Sequence[Table]) -> list[LiveSheet]:
 
 
 def _matches(sheet: LiveSheet, names: set[str]) -> bool:
-    head = grid_of(sheet.name, rows_of(sheet.values(HEADER_ROWS)))
+    head = grid_of(sheet.name, rows_of(sheet.values(HEADER_ROWS)), sheet.list_objects())
     return any(match.table.name in names for match in assign(head, TABLES))
 
 
-def grid_of(name: str, rows: Rows) -> MemoryGrid:
+def grid_of(name: str, rows: Rows, list_objects: Sequence[ListObject]) -> MemoryGrid:
     """A sheet's values as a grid."""
     cells = {number: dict(_cells(row)) for number, row in enumerate(rows, 1)}
-    return MemoryGrid(sheet=name, cells=cells, number_formats=(GENERAL, "yyyy-mm-dd"))
+    layout = Layout(list_objects=tuple(list_objects))
+    return MemoryGrid(sheet=name, cells=cells, number_formats=(GENERAL, "yyyy-mm-dd"), sheet_layout=layout)
 
 
 def _cells(row: Sequence[object]) -> Iterator[tuple[int, Cell]]:

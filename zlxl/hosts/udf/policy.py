@@ -9,6 +9,7 @@ from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
+from zlxl.grid import ListObject
 from zlxl.hosts.udf.live import LiveBook, grid_of, holding
 from zlxl.hosts.udf.shape import rows_of
 from zlxl.schema.context import Context
@@ -83,6 +84,7 @@ class _Watched:
     tabs: list[str] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     values: list[Any] | None = None  #: None before they were read
+    list_objects: list[Sequence[ListObject]] = field(default_factory=list)
 
     def changed(self, book: LiveBook) -> bool:
         """Whether the sheets hold other values than when they were last looked at."""
@@ -94,14 +96,13 @@ class _Watched:
         if values == self.values:
             return False
         self.values = values
+        self.list_objects = [sheets[name].list_objects() for name in self.sheets]
         return True
 
     def frames(self, context: Context) -> tuple[Frame, ...]:
         """The tables on these sheets, judged by a context."""
-        grids = [
-            grid_of(name, rows_of(values))
-            for name, values in zip(self.sheets, self.values or [], strict=True)
-        ]
+        held = zip(self.sheets, self.values or [], self.list_objects, strict=True)
+        grids = [grid_of(name, rows_of(values), tables) for name, values, tables in held]
         names = {table.name for table in self.tables}
         found = [(grid, match) for grid in grids for match in assign(grid, TABLES)]
         return tuple(read_frame(grid, match, context) for grid, match in found if match.table.name in names)
