@@ -83,6 +83,8 @@ def test_no_excel_here(zlxl: Run) -> None:  # noqa: F811
     assert "不存在" in zlxl("addin", "status", "--folder", "XLSTART").out
     assert "已删除" in zlxl("addin", "remove", "--folder", "XLSTART").out
     assert "没有安装" in zlxl("addin", "remove", "--folder", "XLSTART").out
+    Path("file").touch()
+    assert "不能建立文件夹" in zlxl("addin", "install", "--folder", "file").err
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

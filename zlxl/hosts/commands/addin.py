@@ -44,7 +44,8 @@ def build(path: Path | None, interpreter: str | None, sources: Path | None, forc
 
 _FOLDER = click.option(
     "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
+    metavar="DIR",
     help="Excel 的启动文件夹（默认本机当前用户的 XLSTART）。",
 )
 

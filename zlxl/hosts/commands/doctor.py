@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor", epilog="退出码：0 没有发现问题；1 有问题；2 用法错误。")
-@click.option("--folder", type=click.Path(path_type=Path), help="Excel 的启动文件夹（默认本机当前用户的）。")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), metavar="DIR", help="Excel 的启动文件夹（默认本机的）。"
+)
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="屏幕上的格式。")
 def command(folder: Path | None, form: str) -> int:
     """查 Excel 加载项不能用的八种常见原因，并说明怎样处理；只看不改。"""
