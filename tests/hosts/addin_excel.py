@@ -15,6 +15,8 @@ from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBADate, VBAErrorVal
 from pyopenvba.interpreter._objects import MemberSpec
 
 Call = Callable[[str, str, list[object]], object]
+#: What the function wizard was told: macro, description, category, helps of the arguments.
+DESCRIBED: list[tuple[object, ...]] = []
 
 #: What the interpreter lacks: DLLs, a shell, the caller of a function.
 _NO_SERVER = re.compile(r"(?ms)^Function XLPy\(\).*?^End Function\r?\n")
@@ -112,6 +114,12 @@ def opened(path: Path, server: Callable[[], Server]) -> ExcelApplication:
         name="Caller",
         kind="property",
         getter=lambda self: self.active_book.active_sheet.vba_get("Range", ["A1"]),
+    )
+    Application._vba_members["macrooptions"] = MemberSpec(
+        name="MacroOptions",
+        kind="method",
+        getter=lambda self, *given: DESCRIBED.append(given) or EMPTY,
+        parameters=("macro", "description", "category", "argumentdescriptions"),
     )
     with ExcelFile(path) as file:
         for module in file.vba_project().modules:

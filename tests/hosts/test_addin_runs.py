@@ -8,12 +8,12 @@ import pytest
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.exceptions import VBARuntimeError
 
-from tests.hosts.addin_excel import Control, Server, opened
+from tests.hosts.addin_excel import DESCRIBED, Control, Server, opened
 from udfs import zlxl_udfs
 from zlxl.excel.addin import package
 from zlxl.hosts import addin
 from zlxl.hosts.buttons import BUTTONS
-from zlxl.hosts.functions import FUNCTIONS, MODULE
+from zlxl.hosts.functions import CATEGORY, FUNCTIONS, MODULE
 
 
 class Python:
@@ -138,3 +138,13 @@ def test_a_call_that_fails_is_no_traceback(excel: ExcelApplication, python: Pyth
     assert str(excel.evaluate('ZL_FIND_PROVINCE("100032")')) == "Error 2015"
     macro(excel, 'Range("C1").Value = ZL_FIND_PROVINCE("100032")')
     assert excel.sheet(1, workbook=excel.workbooks()[-1]).value("C1") == "北京市"
+
+
+def test_the_wizard_is_told(excel: ExcelApplication) -> None:
+    """Every function with its Chinese help and that of each argument."""
+    DESCRIBED.clear()
+    assert excel.run("ZL_Describe") is True
+    told = [(str(macro).rpartition("!")[2], help_, category) for macro, help_, category, *_ in DESCRIBED]
+    assert told == [(function.name, function.help, CATEGORY) for function in FUNCTIONS]
+    helps = [[str(each) for each in array.items] for *_, array in DESCRIBED]
+    assert helps == [[argument.help for argument in function.arguments] for function in FUNCTIONS]
