@@ -132,6 +132,14 @@ def test_another_workbook_another_policy():
     assert desk.later(after=0.0) == datetime(2026, 3, 4)
 
 
+def test_closed_workbooks_are_forgotten():
+    desk = Desk()
+    for number in range(30):
+        desk.book = Book(name=f"{number}.xlsx", values={"节假日": HOLIDAYS})
+        assert desk.later() == datetime(2026, 3, 4)
+    assert len(desk.policies.books) < 10
+
+
 def test_another_day_another_policy():
     desk = Desk(Book(values={"节假日": HOLIDAYS}))
     desk.later()

@@ -81,13 +81,14 @@ def suggest_fix(
 def check_uscc(policy: Policy, code: object) -> Rows:
     """Whether each code is a right one, as it stands."""
 
+    cells = [cell for row in rows_of(code) for cell in row]
+    known = _judged(policy, CLIENTS, "uscc", cells)
+
     def right(cell: object) -> bool:
         if cell is None or cell == "":
             raise NoAnswerError
-        if not isinstance(cell, str):
-            return False
-        found = judge_distinct(CLIENTS, "uscc", [cell], policy.context)
-        return not found[1] and found[0][0] is not None
+        found = known[_key(cell)]
+        return not found.words and found.meaning is not None
 
     return each(right, code)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PAUSE: Final = 0.2  #: seconds without a call, in which a person may have changed a cell
 LONGEST: Final = 2.0  #: seconds after which the sheets are looked at again in any case
 _MOST: Final = 200_000  # answers kept
+_KEPT: Final = 8  # workbooks kept, closed ones too: nobody tells when one is closed
 
 Current = Callable[[], LiveBook | None]  #: the active workbook, None where there is none
 
@@ -139,6 +140,7 @@ class Policies:
         name = book.name if book else ""
         held = self.books.get(name)
         if held is None or held.policy.context.today != today:
+            self.books = dict(list(self.books.items())[1 - _KEPT :])
             held = self.books[name] = _Book(policy=shipped_policy(today), looked=-LONGEST)
         if book is not None and (now - held.called > PAUSE or now - held.looked > LONGEST):
             try:
