@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,7 +36,7 @@ ERRORS = {
 }
 DATES, LOGICAL, FORMULA_ERROR = 6, 1024, 4
 CONTENTS = 1 | 2 | 4 | 16  # values, dates, texts, formulas
-TABLE_COLUMN = re.compile(r"(\w+)\[([^\[\]#]+)\]")
+TABLE_COLUMN = re.compile(r"(\w+)\[((?:\[[^\[\]]*\]|[^\[\]])+)\]")
 XL_OOX = 3
 QUIETLY = ("--headless", "--norestore", "--nologo", "--nodefault")
 DOT = "_DOT_"  # in names, where LibreOffice admits none
@@ -170,6 +171,7 @@ class Book(base.Book):
     def __init__(self, app: App, doc: Any) -> None:
         self._app, self.doc = app, doc
         self.at = (0, 0)  #: sheet and row of the selection
+        self.codes: dict[int, str] = {}  #: number formats by key
 
     app = property(lambda self: self._app)
     fullname = property(lambda self: _uno().fileUrlToSystemPath(self.doc.URL))
@@ -360,30 +362,35 @@ class Range(base.Range):
         for r, row in enumerate(value if isinstance(value, list | tuple) else ((value,),)):
             for c, text in enumerate(row):
                 place.Row, place.Column = self.r0 + r, self.c0 + c
-                plain = TABLE_COLUMN.sub(self._table_column, text.removeprefix("="))
+                plain = TABLE_COLUMN.sub(partial(self._table_column, row=place.Row), text.removeprefix("="))
                 cell = self._sheet.sh.getCellByPosition(place.Column, place.Row)
                 cell.setTokens(parser.parseFormula(plain, place))
 
-    def _table_column(self, match: re.Match[str]) -> str:
-        """A column of a table as a plain reference; the row of the formula's cell for ``[#This Row]``."""
+    def _table_column(self, match: re.Match[str], row: int) -> str:
+        """Columns of a table as a plain reference; in the row of the formula's cell for ``[#This Row]``."""
         ranges = self._sheet.book.doc.DatabaseRanges
         if not ranges.hasByName(match[1]):
             return match[0]
         area = ranges.getByName(match[1]).DataArea
         sheet = self._sheet.book.doc.Sheets.getByIndex(area.Sheet)
-        headers = sheet.getCellRangeByPosition(
-            area.StartColumn, area.StartRow, area.EndColumn, area.StartRow
-        ).getDataArray()[0]
-        column = xlwings.utils.col_name(area.StartColumn + headers.index(match[2]) + 1)
-        return f"'{sheet.Name}'!${column}${area.StartRow + 2}:${column}${area.EndRow + 1}"
+        top = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.StartRow)
+        parts = re.findall(r"\[([^\[\]]*)\]", match[2]) or [match[2]]
+        places = [top.getDataArray()[0].index(name) for name in parts if not name.startswith("#")]
+        first, last = (xlwings.utils.col_name(area.StartColumn + at + 1) for at in (places[0], places[-1]))
+        rows = {"#This Row": (row, row), "#Headers": (area.StartRow,) * 2}
+        begin, end = rows.get(parts[0], (area.StartRow + 1, area.EndRow))
+        return f"'{sheet.Name}'!${first}${begin + 1}:${last}${end + 1}"
 
     @property
     def number_format(self) -> str | None:
         cells = self.api
         if len(self) > 1 and cells.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE":
             return None
-        form = self.formats.getByKey(cells.NumberFormat)
-        return form.FormatString.lower() if form.Type & DATES else form.FormatString
+        known, key = self._sheet.book.codes, cells.NumberFormat
+        if key not in known:
+            form = self.formats.getByKey(key)
+            known[key] = form.FormatString.lower() if form.Type & DATES else form.FormatString
+        return known[key]
 
     @number_format.setter
     def number_format(self, code: str) -> None:

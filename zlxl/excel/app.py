@@ -42,6 +42,8 @@ def active_book() -> LiveBook:
     import xlwings
 
     _limit_waiting()
+    with suppress(Exception):  # not called by RunPython: xlwings says so in many ways
+        return LiveBook(api=xlwings.Book.caller())
     app = calm(lambda: xlwings.apps.active)
     book = None
     if app is not None:

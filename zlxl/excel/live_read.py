@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import numpy as np
@@ -245,14 +244,10 @@ class LiveGrid:
         return read
 
     def _bands(self, column: int) -> list[tuple[int, int]]:
-        """Runs of used rows, cut where the bodies of tables begin and end."""
-        cuts = {self._used[0], self.bottom + 1}
-        for table in self.list_objects():
-            if table.area.left <= column <= table.area.right:
-                body = table.area.top + table.header_rows, table.area.bottom + 1 - table.totals_rows
-                cuts |= {cut for cut in body if self._used[0] < cut <= self.bottom}
-        edges = sorted(cuts)
-        return [(top, below - 1) for top, below in pairwise(edges)]
+        """Runs of rows that are asked apart: the bodies of tables, else all used rows."""
+        inside = [t for t in self.list_objects() if t.area.left <= column <= t.area.right]
+        bodies = [(t.area.top + t.header_rows, t.area.bottom - t.totals_rows) for t in inside]
+        return bodies or [(self._used[0], self.bottom)]
 
     def layout(self) -> Layout:
         """Tables, merges, drop-downs and formats of whole columns: a few questions a column."""
@@ -269,8 +264,11 @@ class LiveGrid:
             hidden=not self.call(lambda: self.api.visible),
         )
 
-    def _column_formats(self, columns: Iterable[int]) -> Iterator[tuple[int, str]]:
+    def _column_formats(self, columns: range) -> Iterator[tuple[int, str]]:
         """The format of the last row that a sheet can have: nobody formats that one alone."""
+        whole = self.api.range((MAX_ROWS, columns[0]), (MAX_ROWS, columns[-1]))
+        if self.call(lambda: whole.number_format) == GENERAL:
+            return
         for column in columns:
             code = self._reader(column, lambda cells: cells.number_format)(MAX_ROWS, MAX_ROWS)
             if isinstance(code, str) and code != GENERAL:
