@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from math import isfinite
 
 import pytest
 from hypothesis import given, settings
@@ -70,6 +71,8 @@ def test_any_arguments_are_answered(cells, data):
     flat = [cell for row in rows for cell in row]
     assert flat
     assert all(isinstance(cell, str | float | bool | datetime) for cell in flat)
+    assert function.dates or not any(isinstance(cell, datetime) for cell in flat)
+    assert all(isfinite(cell) for cell in flat if isinstance(cell, float))
 
 
 def test_row_under_headers():

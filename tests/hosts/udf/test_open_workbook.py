@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from zlxl.jobs.validate import read_book
 from zlxl.samples.database import TODAY, sample_rows
 from zlxl.tables.catalog import POLICY_TABLES
 from zlxl.tables.clients import CLIENTS
+from zlxl.tables.requests import REQUESTS
 
 DAY = datetime(2026, 3, 2)
 

@@ -144,7 +144,7 @@ def estimate_interval(policy: Policy, scores: object, population: object, measur
     if asked != int(asked) or asked < len(values):
         raise BadArgumentError
     found = _interval(criteria_of(policy.frames, policy.context), values, int(asked), kind)
-    if found is None:
+    if found is None or not np.isfinite(found).all():
         raise NoAnswerError
     return [[found.low, found.high]]
 
