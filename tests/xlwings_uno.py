@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -358,28 +357,43 @@ class Range(base.Range):
         parser = self._sheet.book.doc.createInstance("com.sun.star.sheet.FormulaParser")
         parser.CompileEnglish, parser.FormulaConvention = True, XL_OOX
         place = _uno().createUnoStruct("com.sun.star.table.CellAddress")
-        place.Sheet = self._sheet.index - 1
+        place.Sheet, known = self._sheet.index - 1, dict[str, Any]()
         for r, row in enumerate(value if isinstance(value, list | tuple) else ((value,),)):
             for c, text in enumerate(row):
                 place.Row, place.Column = self.r0 + r, self.c0 + c
-                plain = TABLE_COLUMN.sub(partial(self._table_column, row=place.Row), text.removeprefix("="))
+                plain = self._table_columns(text.removeprefix("="), place.Row, known)
                 cell = self._sheet.sh.getCellByPosition(place.Column, place.Row)
                 cell.setTokens(parser.parseFormula(plain, place))
 
-    def _table_column(self, match: re.Match[str], row: int) -> str:
-        """Columns of a table as a plain reference; in the row of the formula's cell for ``[#This Row]``."""
+    def _table_columns(self, text: str, row: int, known: dict[str, Any]) -> str:
+        """Columns of tables as plain references; in the row of the formula's cell for ``[#This Row]``."""
+
+        def plain(match: re.Match[str]) -> str:
+            if match[1] not in known:
+                known[match[1]] = self._table_place(match[1])
+            if known[match[1]] is None:
+                return match[0]
+            sheet, area, headers = known[match[1]]
+            parts = re.findall(r"\[([^\[\]]*)\]", match[2]) or [match[2]]
+            places = [headers.index(name) for name in parts if not name.startswith("#")]
+            first, last = (
+                xlwings.utils.col_name(area.StartColumn + at + 1) for at in (places[0], places[-1])
+            )
+            rows = {"#This Row": (row, row), "#Headers": (area.StartRow,) * 2}
+            begin, end = rows.get(parts[0], (area.StartRow + 1, area.EndRow))
+            return f"'{sheet}'!${first}${begin + 1}:${last}${end + 1}"
+
+        return TABLE_COLUMN.sub(plain, text)
+
+    def _table_place(self, name: str) -> Any:
+        """Sheet, area and headers of a table; None where there is none of that name."""
         ranges = self._sheet.book.doc.DatabaseRanges
-        if not ranges.hasByName(match[1]):
-            return match[0]
-        area = ranges.getByName(match[1]).DataArea
+        if not ranges.hasByName(name):
+            return None
+        area = ranges.getByName(name).DataArea
         sheet = self._sheet.book.doc.Sheets.getByIndex(area.Sheet)
         top = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.StartRow)
-        parts = re.findall(r"\[([^\[\]]*)\]", match[2]) or [match[2]]
-        places = [top.getDataArray()[0].index(name) for name in parts if not name.startswith("#")]
-        first, last = (xlwings.utils.col_name(area.StartColumn + at + 1) for at in (places[0], places[-1]))
-        rows = {"#This Row": (row, row), "#Headers": (area.StartRow,) * 2}
-        begin, end = rows.get(parts[0], (area.StartRow + 1, area.EndRow))
-        return f"'{sheet.Name}'!${first}${begin + 1}:${last}${end + 1}"
+        return sheet.Name, area, top.getDataArray()[0]
 
     @property
     def number_format(self) -> str | None:

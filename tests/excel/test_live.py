@@ -211,6 +211,26 @@ def test_another_error_is_not_waited_for() -> None:
     assert len(calls) == 1
 
 
+def test_escape_stops_the_run(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Esc before the run does not count; in mid-run it ends the reading, and all is put back."""
+    pressed = [True, False, True]
+    monkeypatch.setattr(app, "escape_pressed", lambda: pressed.pop(0))
+    stand.cells["二"] = {(1, 1): "a"}
+    shown = []
+    book = stand.book()
+
+    def reading() -> None:
+        with book.quiet():
+            for grid in book.grids():
+                grid.head(1)
+                shown.append(stand.app.status_bar)
+
+    with pytest.raises(Unwritable, match="已按 Esc 停止，没有写入"):
+        reading()
+    assert shown == ["客户服务：正在读取“台账”（1/2）（按 Esc 停止）"]
+    assert stand.app.status_bar is False
+
+
 def test_one_write_for_neighbouring_cells(stand: Stand) -> None:
     book = read(stand.book())
     cells = (change(2, 1, "B1"), change(2, 2, "丙"), change(3, 1, "B2"), change(3, 2, "丁"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ BUSY: Final = frozenset({-2147418111, -2147417846, -2146777998})
 NOT_NOW: Final = "ExcelBusyError"  # xlwings' own
 EXCEPTION_IN_EXCEL: Final = -2147352567  # what COM says of an error inside Excel; the reason stands beside it
 ATTEMPTS, PAUSE = 12, 0.25  # three seconds: long enough to end an edit, too short to look like hanging
+ESCAPE: Final = 0x1B  # virtual key code
 TITLE: Final = "客户服务"
 #: Application settings that a run changes, and puts back.
 QUIET: Final = {
@@ -76,6 +78,15 @@ def _flag(read: Callable[[], object]) -> bool:
         return False
 
 
+def escape_pressed() -> bool:
+    """Whether Esc was pressed since this was last asked; known on Windows only."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    return bool(ctypes.windll.user32.GetAsyncKeyState(ESCAPE) & 1)
+
+
 def calm(call: Callable[[], T]) -> T:
     """The result of a call, tried again while Excel rejects it.
 
@@ -125,7 +136,12 @@ class LiveBook:
     def _grids(self) -> tuple[LiveGrid, ...]:
         shared = Shared(date1904=_flag(lambda: self.api.api.Date1904))
         sheets = calm(lambda: [(sheet.name, sheet) for sheet in self.api.sheets])
-        return tuple(LiveGrid(name, sheet, shared, calm) for name, sheet in sheets)
+        return tuple(
+            LiveGrid(
+                name, sheet, shared, calm, partial(self.progress, f"正在读取“{name}”（{n}/{len(sheets)}）")
+            )
+            for n, (name, sheet) in enumerate(sheets, 1)
+        )
 
     def apply(self, edits: Edits) -> Written:
         """Write everything, or nothing where something is in the way.
@@ -168,13 +184,20 @@ class LiveBook:
         return calm(lambda: self.api.app.alert(text, TITLE, "yes_no")) == "yes"
 
     def progress(self, text: str) -> None:
-        """Show what is being done in the status bar."""
+        """Show what is being done in the status bar.
+
+        Raises:
+            Unwritable: the user has pressed Esc since the run began.
+        """
         with suppress(Unwritable):
-            calm(lambda: setattr(self.api.app, "status_bar", f"{TITLE}：{text}"))
+            calm(lambda: setattr(self.api.app, "status_bar", f"{TITLE}：{text}（按 Esc 停止）"))
+        if escape_pressed():
+            raise Unwritable("已按 Esc 停止，没有写入。")
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """Hold screen, events and alerts still; all is put back, whatever happens."""
+        escape_pressed()  # what was pressed before the run is forgotten
         app = self.api.app
         before = {name: calm(partial(getattr, app, name)) for name in QUIET}
         try:

@@ -100,6 +100,9 @@ class LiveGrid:
     api: xlwings.Sheet = field(repr=False)
     shared: Shared = field(repr=False)
     call: Call = field(repr=False)
+    reading: Callable[[], None] = field(
+        default=lambda: None, repr=False
+    )  #: says that the sheet is being read; may stop the run
 
     typed = True
 
@@ -126,6 +129,7 @@ class LiveGrid:
             used = self.api.used_range
             return used.row, used.column, used.raw_value
 
+        self.reading()
         top, left, values = self.call(read)
         return top, left, rows_of(values)
 
