@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -154,8 +155,9 @@ def test_a_busy_spreadsheet_keeps_the_policy():
     assert desk.later() == datetime(2026, 3, 4)
 
 
-def test_a_busy_spreadsheet_at_first_has_no_answer(caplog):
+def test_a_busy_spreadsheet_at_first_has_no_answer(caplog, monkeypatch):
     """Nothing is computed by another policy than the workbook's."""
+    monkeypatch.setattr(logging.getLogger(Caller.__module__), "disabled", False)  # import-linter disables all
     assert Caller(lambda: Book(values={"节假日": HOLIDAYS}, busy=True))(
         "ZL_ADD_WORKDAYS", datetime(2026, 3, 2), 1.0
     ) == [["#VALUE!"]]
