@@ -25,6 +25,7 @@ NOT_NOW: Final = "ExcelBusyError"  # xlwings' own
 EXCEPTION_IN_EXCEL: Final = -2147352567  # what COM says of an error inside Excel; the reason stands beside it
 ATTEMPTS, PAUSE = 12, 0.25  # three seconds: long enough to end an edit, too short to look like hanging
 ESCAPE: Final = 0x1B  # virtual key code
+FOREGROUND: Final = 0x10000  # of a message box
 TITLE: Final = "客户服务"
 #: Application settings that a run changes, and puts back.
 QUIET: Final = {
@@ -211,10 +212,22 @@ class LiveBook:
 
 
 def tell(text: str) -> None:
-    """Show a message box where there may be no workbook; on the standard error where there is no Excel."""
+    """Show a message box, also where there is no workbook, or Excel is too busy to show one.
+
+    Raises:
+        Unwritable: with the text, where nothing can show it.
+    """
     import xlwings
 
-    app = xlwings.apps.active
-    if app is None:
-        raise Unwritable(text)
-    calm(lambda: app.alert(text, TITLE))
+    try:
+        app = calm(lambda: xlwings.apps.active)
+        if app is not None:
+            calm(lambda: app.alert(text, TITLE))
+            return
+    except Unwritable:
+        if sys.platform == "win32":
+            import ctypes
+
+            ctypes.windll.user32.MessageBoxW(None, text, TITLE, FOREGROUND)
+            return
+    raise Unwritable(text)
