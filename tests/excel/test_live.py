@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import xlwings
 
 from zlxl.changes import CellChange, RowAppended
 from zlxl.edits import Edits
@@ -17,6 +19,7 @@ from zlxl.excel.app import LiveBook, calm
 from zlxl.excel.live_read import MIXED, uniform_runs
 from zlxl.excel.live_write import guarded
 from zlxl.grid import Area, Kind
+from zlxl.hosts import ribbon
 
 EDITING, REJECTED = -2146777998, -2147418111
 
@@ -357,3 +360,67 @@ def test_runs_are_found_with_few_questions() -> None:
     found = [(first, last) for first, last, code in uniform_runs(ask, 0, 999) if code == "0.00"]
     assert found == [(500, 500)]
     assert len(asked) < 30
+
+
+@dataclass
+class Shown:
+    """An Excel without a workbook that can be edited, and what it shows."""
+
+    views: int = 0
+    told: list[str] = field(default_factory=list)
+    busy: bool = False
+
+    def __post_init__(self) -> None:
+        self.books = SimpleNamespace(active=SimpleNamespace(impl=None))
+        self.api = SimpleNamespace(ProtectedViewWindows=SimpleNamespace(Count=self.views))
+
+    def alert(self, text: str, title: str) -> str:
+        if self.busy:
+            raise ComError(REJECTED)
+        self.told.append(text)
+        return "ok"
+
+
+@pytest.mark.parametrize(("views", "says"), [(0, "没有打开的工作簿"), (1, "受保护的视图.*启用编辑")])
+def test_without_a_workbook_the_reason_is_told(
+    monkeypatch: pytest.MonkeyPatch, views: int, says: str
+) -> None:
+    shown = Shown(views)
+    monkeypatch.setattr(xlwings, "apps", SimpleNamespace(active=shown))
+    with pytest.raises(Unwritable, match=says):
+        app.active_book()
+    ribbon.run("zl_check_workbook")
+    assert re.search(says, shown.told[0])
+
+
+def test_without_excel_the_message_is_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlwings, "apps", SimpleNamespace(active=None))
+    with pytest.raises(Unwritable, match="没有打开的工作簿"):
+        ribbon.run("zl_check_workbook")
+
+
+def test_a_message_that_excel_cannot_show_is_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlwings, "apps", SimpleNamespace(active=Shown(busy=True)))
+    with pytest.raises(Unwritable, match="已修改"):
+        app.tell("已修改 3 处。")
+
+
+def test_an_error_of_ours_becomes_a_message(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No traceback reaches Excel, and its state is put back; the developer may ask for the traceback."""
+    told: list[str] = []
+    monkeypatch.setattr(app, "active_book", stand.book)
+    monkeypatch.setattr(app, "tell", told.append)
+    monkeypatch.setattr(ribbon, "preview_fixes", lambda _book, _today: 1 // 0)
+    ribbon.run("zl_preview_fixes")
+    assert re.match("“预览修复”发生内部错误（ZeroDivisionError", told[0])
+    assert stand.app == Application()
+    monkeypatch.setenv("ZLXL_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        ribbon.run("zl_preview_fixes")
+
+
+def test_a_message_is_short() -> None:
+    lines = ribbon.shortened(["长" * 200, *map(str, range(100))]).split("\n")
+    assert len(lines) == ribbon.SHOWN
+    assert len(lines[0]) == ribbon.LONGEST + 1
+    assert lines[-1] == f"……另有 {101 - ribbon.SHOWN + 1} 行。"
