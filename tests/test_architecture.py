@@ -23,6 +23,7 @@ ROOMS = {
     "lxml": r"excel/.*",
     "isal": r"excel/.*",
     "python_calamine": r"excel/.*",
+    "pyopenvba": r"excel/addin\.py",
     "xlwings": r"excel/.*|hosts/ribbon\.py",
     "click": r"hosts/.*",
     "rich": r"hosts/.*",
@@ -30,7 +31,17 @@ ROOMS = {
     "sklearn": r"decisions/training\.py",
     "scipy": r"decisions/training\.py",
 }
-HEAVY = {"pandas", "openpyxl", "xlwings", "numpy", "pydantic", "xlsxwriter", "python_calamine", "lxml"}
+HEAVY = {
+    "pyopenvba",
+    "pandas",
+    "openpyxl",
+    "xlwings",
+    "numpy",
+    "pydantic",
+    "xlsxwriter",
+    "python_calamine",
+    "lxml",
+}
 REGISTRIES = (
     "pypi" + ".org",
     "files.python" + "hosted",

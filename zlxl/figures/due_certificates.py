@@ -10,10 +10,12 @@ from typing import Final
 from zlxl.figures.certificates import RECERTIFICATION, SUSPENDED, VALID, Certificate, Ledger
 from zlxl.figures.desk import Desk
 from zlxl.figures.due import Due
-from zlxl.figures.terms import Term
+from zlxl.figures.terms import Term, Terms
+from zlxl.figures.workdays import Workdays
 from zlxl.schema.facts import add_months
 
 INTERVAL, FIRST_INTERVAL = "监审最长间隔月数", "首次监审最长间隔月数"
+USUAL: Final = "监审计划提前月数"
 AUDIT: Final = "监督审核"
 _DAY: Final = timedelta(days=1)
 _LATE: Final = "已审核的补填实施时间；未审核的立即办理暂停并上报"
@@ -69,19 +71,12 @@ class CertificateDues:
 
     def surveillance_limit(self, certificate: Certificate) -> tuple[date, Term] | None:
         """The latest day of the next surveillance by the profile in force on it."""
-        start = certificate.start
-        if start is None:
+        if certificate.start is None:
             return None
-        first = certificate.last is None or certificate.last <= (
-            certificate.line.day("issued_on") or date.min
+        issued = certificate.line.day("issued_on")
+        return surveillance_limit(
+            self.desk.terms, certificate.start, certificate.last, issued, certificate.system
         )
-        items = (FIRST_INTERVAL, INTERVAL) if first else (INTERVAL,)
-        limits = [self.desk.terms.months_from(item, start, certificate.system) for item in items]
-        found = [limit for limit in limits if limit is not None]
-        if not found:
-            return None
-        day = min(limit.day for limit in found)
-        return day, next(limit.term for limit in reversed(found) if limit.day == day)
 
     def _surveillance(self, certificate: Certificate) -> Due | None:
         limit = self.surveillance_limit(certificate)
@@ -112,8 +107,7 @@ class CertificateDues:
         planned, start = certificate.line.day("planned_on"), certificate.start or latest
         if planned is not None and certificate.line.empty("carried_out_on") and planned > start:
             return planned
-        usual = add_months(start, self.desk.number("监审计划提前月数")) - _DAY
-        return max(self.desk.workdays.on_or_before(min(usual, latest)), start)
+        return usual_surveillance(self.desk.workdays, start, latest, self.desk.number(USUAL))
 
     def _recertification(
         self, certificate: Certificate, until: date, surveillance: Due | None
@@ -283,6 +277,28 @@ class CertificateDues:
 
     def _due(self, certificate: Certificate, *, term: Term, field: str, **facts: object) -> Due:
         return self.desk.due(certificate.line, term, field, **facts)
+
+
+def surveillance_limit(
+    terms: Terms, start: date, last: date | None, issued: date | None, system: str
+) -> tuple[date, Term] | None:
+    """The latest day of the next surveillance, counted from ``start``, and the term that says so.
+
+    The first one after certification is that of a certificate whose last audit was not after its issue.
+    """
+    first = last is None or last <= (issued or date.min)
+    items = (FIRST_INTERVAL, INTERVAL) if first else (INTERVAL,)
+    found = [limit for item in items if (limit := terms.months_from(item, start, system))]
+    if not found:
+        return None
+    day = min(limit.day for limit in found)
+    return day, next(limit.term for limit in reversed(found) if limit.day == day)
+
+
+def usual_surveillance(office: Workdays, start: date, latest: date, months: int) -> date:
+    """The working day on which the body plans a surveillance: so many months on, and never too late."""
+    usual = add_months(start, months) - _DAY
+    return max(office.on_or_before(min(usual, latest)), start)
 
 
 def _from(certificate: Certificate) -> str:

@@ -27,7 +27,7 @@ COMMANDS = (
         "number",
         "turnaround",
     ),
-    *("rule", "schema", "config"),
+    *("rule", "schema", "config", "addin", "doctor"),
 )
 DEBUG = "ZLXL_DEBUG"  # set it to see the traceback of an internal error
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_UNCHECKED = 0, 1, 2, 3

@@ -65,7 +65,7 @@ _WORDS = {
 }
 
 
-def _example(template: str) -> str:
+def example(template: str) -> str:
     """A message with its blanks shown as 〈…〉."""
     return _BLANK.sub(lambda found: f"〈{_WORDS[found[1]]}〉", template)
 
@@ -75,10 +75,10 @@ def page(rule: Rule) -> str:
     lines = [
         f"{rule.code} {rule.name}（{rule.severity.chinese}）",
         "",
-        f"现象　{_example(rule.message)}",
-        f"应为　{_example(rule.expected)}",
+        f"现象　{example(rule.message)}",
+        f"应为　{example(rule.expected)}",
         f"依据　ZL-CX-16 {rule.clause}" + (f"；{rule.source}" if rule.source else ""),
-        f"建议　{_example(rule.suggestion)}",
+        f"建议　{example(rule.suggestion)}",
         "",
         f"错误示例　{rule.wrong}",
         f"正确示例　{rule.right}",

@@ -69,7 +69,7 @@ def word(rule: Rule, frame: Frame, accusation: Accusation) -> Finding:
     value = shown(cells.raw(position)) if cells and position >= 0 else str(accusation.facts.get("value", ""))
     key = frame.key(position) if position >= 0 else ""
     identity = frame.identity(position) if position >= 0 else str(accusation.facts.get("identity", ""))
-    facts = _Facts(accusation.facts, value=_cut(value), header=header or "", key=key, table=frame.table.name)
+    facts = facts_of(accusation.facts, value=value, header=header or "", key=key, table=frame.table.name)
     return Finding(
         rule=rule.code,
         severity=rule.severity,
@@ -87,6 +87,11 @@ def word(rule: Rule, frame: Frame, accusation: Accusation) -> Finding:
         fingerprint=fingerprint(*map(_encodable, (rule.code, frame.sheet, identity, header or ""))),
         related=tuple(accusation.facts.get("related", ())),  # type: ignore[arg-type]
     )
+
+
+def facts_of(facts: Mapping[str, object], **more: str) -> Mapping[str, object]:
+    """What fills the blanks of a rule's words: a long value is cut, an unknown blank stays empty."""
+    return _Facts(facts, **{**more, "value": _cut(more["value"])})
 
 
 def _address(frame: Frame, accusation: Accusation) -> str | None:

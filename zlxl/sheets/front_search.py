@@ -29,12 +29,16 @@ class Search:
 
     def positions(self) -> list[int]:
         """1-based positions of the first rows found, filled up with NOT_FOUND."""
-        found = [place for place, row in enumerate(self.rows, 1) if self._hits(row)][:SHOWN]
+        found = self.found()[:SHOWN]
         return found + [NOT_FOUND] * (SHOWN - len(found))
+
+    def found(self) -> list[int]:
+        """1-based positions of every row found."""
+        return [place for place, row in enumerate(self.rows, 1) if self._hits(row)]
 
     def total(self) -> int:
         """How many rows are found."""
-        return sum(self._hits(row) for row in self.rows)
+        return len(self.found())
 
     def _hits(self, row: Row) -> bool:
         values = (row.get(field) for field in SEARCHED)

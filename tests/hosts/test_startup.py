@@ -1,0 +1,94 @@
+"""Installing the add-in: the right folder of each system, its own Python, nothing of others touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.conftest import Run, here, zlxl  # noqa: F401 (fixtures)
+from tests.hosts.machines import mac, windows
+from zlxl.errors import Unreadable, Unwritable, UsageError
+from zlxl.hosts.addin import NAME, SCRIPT
+from zlxl.hosts.startup import install, look, remove, startup_folder, status
+
+
+def test_windows(tmp_path: Path) -> None:
+    """XLSTART of the user, made where it is missing; the Python that installs is the one Excel calls."""
+    machine = windows(tmp_path)
+    folder = startup_folder(machine, None)
+    assert folder == tmp_path / "Roaming" / "Microsoft" / "Excel" / "XLSTART"
+    assert install(machine, folder, None) == (folder / NAME,)
+    found = status(folder)
+    assert found is not None
+    assert found.current
+    assert found.settings["INTERPRETER_WIN"] == machine.interpreter
+    assert found.settings["USE UDF SERVER"] == "TRUE"
+
+
+def test_mac_gets_its_script(tmp_path: Path) -> None:
+    """Excel for Mac calls Python by a script in a folder of its own."""
+    machine = mac(tmp_path)
+    written = install(machine, startup_folder(machine, None), None)
+    assert [path.name for path in written] == [NAME, SCRIPT]
+    assert all(path.is_relative_to(tmp_path / "Library") and path.is_file() for path in written)
+    found = status(written[0].parent)
+    assert found is not None
+    assert found.settings["INTERPRETER_MAC"] == machine.interpreter
+
+
+def test_an_old_one_is_told_and_replaced(tmp_path: Path) -> None:
+    """Another version is not current, until it is installed anew."""
+    machine = windows(tmp_path)
+    install(machine, tmp_path, "D:\\python.exe")
+    path = tmp_path / NAME
+    path.write_bytes(path.read_bytes() + b"\0")
+    found = status(tmp_path)
+    assert found is not None
+    assert not found.current
+    install(machine, tmp_path, None)
+    again = status(tmp_path)
+    assert again is not None
+    assert again.current
+
+
+def test_removed_once(tmp_path: Path) -> None:
+    """It goes; a second time there is nothing."""
+    install(windows(tmp_path), tmp_path, None)
+    assert remove(tmp_path) == tmp_path / NAME
+    assert remove(tmp_path) is None
+    assert status(tmp_path) is None
+
+
+def test_a_file_of_others_stays(tmp_path: Path) -> None:
+    """What only bears our name is not deleted."""
+    (tmp_path / NAME).write_text("of someone else")
+    with pytest.raises(Unwritable, match="没有删除"):
+        remove(tmp_path)
+    with pytest.raises(Unreadable):
+        status(tmp_path)
+    assert look(tmp_path) is None
+    assert (tmp_path / NAME).read_text() == "of someone else"
+
+
+def test_no_excel_here(zlxl: Run) -> None:  # noqa: F811
+    """Without Excel a folder must be given; with one the commands do their work."""
+    with pytest.raises(UsageError, match="--folder"):
+        startup_folder(windows(Path("none"), APPDATA=""), None)
+    assert zlxl("addin", "status", "--folder", "XLSTART").code == 1
+    assert zlxl("addin", "install", "--folder", "XLSTART").code == 0
+    done = zlxl("addin", "status", "--folder", "XLSTART")
+    assert (done.code, "与本程序一致" in done.out) == (0, True)
+    assert zlxl("addin", "install", "--folder", "XLSTART", "--interpreter", "D:/none/python.exe").code == 0
+    assert "不存在" in zlxl("addin", "status", "--folder", "XLSTART").out
+    assert "已删除" in zlxl("addin", "remove", "--folder", "XLSTART").out
+    assert "没有安装" in zlxl("addin", "remove", "--folder", "XLSTART").out
+    Path("file").touch()
+    assert "不能建立文件夹" in zlxl("addin", "install", "--folder", "file").err
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    """A file in the way is said, not traced."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Unwritable, match="不能建立文件夹"):
+        install(windows(tmp_path), tmp_path / "file" / "XLSTART", None)

@@ -1,0 +1,1 @@
+"""Modules whose functions xlwings calls from cells; they use the package as any other program would."""
