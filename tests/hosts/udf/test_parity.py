@@ -132,9 +132,9 @@ def test_suggested_fixes(book, source, report):
 
 def test_classified_requests(clean):
     texts = [text for frame in clean.frames if "text" in frame.cells for text in frame.texts("text")[1]]
-    decisions = decider_of(clean.frames, clean.context, model=shipped_model()).decide(
-        [Asked(text=text) for text in texts]
-    )
+    texts = [*texts, "今天天气不错"]
+    decider = decider_of(clean.frames, clean.context, model=shipped_model())
+    decisions = decider.decide([Asked(text=text) for text in texts])
     policy = policy_of(clean)
     classes = body_of("ZL_CLASSIFY")(policy, [[text] for text in texts])
     owners = body_of("ZL_FIND_OWNER")(policy, [[text] for text in texts])
