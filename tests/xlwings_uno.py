@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import datetime as dt
 import os
 import re
@@ -43,22 +44,28 @@ NUMBER_LIKE = re.compile(r"\s*[-+¥$]?[\d.,/:年月日 -]+%?([eE][-+]?\d+)?\s*|T
 
 
 def _uno() -> Any:
-    """The system's bridge, with nothing else of the system's packages."""
+    """The system's bridge, with nothing else of the system's packages, and Python's own import statement."""
     if "uno" not in sys.modules:
         folder = tempfile.mkdtemp(prefix="uno_")
         for name in ("uno.py", "unohelper.py"):
             Path(folder, name).symlink_to(f"/usr/lib/python3/dist-packages/{name}")
         sys.path.append(folder)
+        plain = builtins.__import__
+        import uno
+
+        builtins.__import__ = plain  # uno's own finds modules that are said to be missing
     import uno
 
     return uno
 
 
 def _values(**properties: Any) -> tuple[Any, ...]:
-    _uno()
-    from com.sun.star.beans import PropertyValue
-
-    return tuple(PropertyValue(name, 0, value, 0) for name, value in properties.items())
+    made = []
+    for name, value in properties.items():
+        one = _uno().createUnoStruct("com.sun.star.beans.PropertyValue")
+        one.Name, one.Value = name, value
+        made.append(one)
+    return tuple(made)
 
 
 class Engine:
