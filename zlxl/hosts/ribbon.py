@@ -26,26 +26,34 @@ NO_CHANGE: Final = "没有要写入的内容。"
 
 
 def run(button: str, today: date | None = None) -> None:
-    """Carry out a button by its id; whatever goes wrong becomes one message, never a traceback."""
+    """Carry out a button of Excel by its id on the workbook in front, and tell what it did."""
     from zlxl.excel.app import active_book, tell
+
+    if told := carried_out(button, active_book, today or date.today()):
+        tell(told)
+
+
+def carried_out(button: str, opened: Callable[[], LiveBook], today: date) -> str:
+    """Carry out a button by its id; what to tell, nothing where the user said no.
+
+    Whatever goes wrong becomes one message, never a traceback.
+    """
     from zlxl.hosts.buttons import BUTTON
 
     chosen = BUTTON[button]
     try:
         work: Callable[[LiveBook, date], str] = globals()[chosen.function]
-        book = active_book()
+        book = opened()
         with book.quiet():
             book.progress(f"{chosen.label}：正在读取 {book.path}……")
-            told = work(book, today or date.today())
-        if told:
-            tell(told)
+            return work(book, today)
     except ZlxlError as error:
-        tell(str(error))
+        return str(error)
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
         what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        tell(f"“{chosen.label}”发生内部错误（{what}），请保存工作簿后重试；仍不行时把这句话交给 IT。")
+        return f"“{chosen.label}”发生内部错误（{what}），请保存工作簿后重试；仍不行时把这句话交给 IT。"
 
 
 # --- what all buttons do ------------------------------------------------------------------------------------
