@@ -121,14 +121,6 @@ def test_any_text_gets_honest_probabilities_whatever_stands_beside_it(texts):
         assert alone == pytest.approx(opinion.probabilities, abs=1e-4)
 
 
-def test_the_pieces_that_speak_for_a_topic_are_told():
-    told = dict(shipped_model().speaking(normal("发票抬头开错了，重开一张"), "发票开具与补寄"))
-
-    assert any("发票" in piece or "抬头" in piece for piece in told)
-    assert list(told.values()) == sorted(told.values(), reverse=True)
-    assert not list(shipped_model().speaking("发票", "没有这个主题"))
-
-
 # --- its file -----------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -95,14 +95,6 @@ class LinearModel:
         told = {self.topics[place]: float(row[place]) for place in ranked if row[place] >= SHOWN}
         told.pop(NO_TOPIC, None)
         return Opinion(probabilities=told)
-
-    def speaking(self, text: str, topic: str, most: int = 5) -> Iterator[tuple[str, float]]:
-        """The pieces of a normal text that speak most for a topic, strongest first."""
-        if topic in self.topics:
-            place = self.topics.index(topic)
-            known = weighed(pieces(text), self.rarity).items()
-            shares = {piece: weight * self.weights.get(piece, {}).get(place, 0.0) for piece, weight in known}
-            yield from sorted(((p, s) for p, s in shares.items() if s > 0), key=lambda one: -one[1])[:most]
 
 
 def softmax(scores: Floats) -> Floats:

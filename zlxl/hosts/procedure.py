@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from zlxl.edits import Edits
 from zlxl.excel.save import save
@@ -15,6 +15,9 @@ from zlxl.figures.satisfaction_period import Period, quarter_of
 from zlxl.grid import TableSource
 from zlxl.hosts.files import write_text
 from zlxl.jobs.history import LogEntry, sign, with_history
+
+if TYPE_CHECKING:
+    from zlxl.decisions.model import LinearModel
 
 CALENDAR: Final = "待办.ics"
 DIRECTORY_FILES: Final = ("获证客户名录.html", "获证客户名录.csv")
@@ -42,7 +45,9 @@ def carry_out(database: Path, today: date) -> Iterator[Step]:
     Raises:
         Unreadable, Unwritable, UsageError: as the commands do.
     """
-    for number, job in enumerate(_jobs(today, database.parent)):
+    from zlxl.decisions.model_file import shipped_model
+
+    for number, job in enumerate(_jobs(today, database.parent, shipped_model())):
         opened = open_source(database)
         step = job(opened)
         if step.edits:
@@ -53,29 +58,28 @@ def carry_out(database: Path, today: date) -> Iterator[Step]:
         yield replace(step, edits=Edits(), entries=None)
 
 
-def _jobs(today: date, folder: Path) -> tuple[Callable[[TableSource], Step], ...]:
+def _jobs(today: date, folder: Path, model: LinearModel) -> tuple[Callable[[TableSource], Step], ...]:
     quarter = Period.parse(quarter_of(today)).previous
     year = Period(year=today.year)
     return (
-        lambda opened: _classified(opened, today),
+        lambda opened: _classified(opened, today, model),
         lambda opened: _graded(opened, today),
         lambda opened: _planned(opened, today, folder),
-        lambda opened: _satisfied(opened, today, quarter),
-        lambda opened: _satisfied(opened, today, year),
+        lambda opened: _satisfied(opened, today, quarter, model),
+        lambda opened: _satisfied(opened, today, year, model),
         lambda opened: _timed(opened, today, year),
-        lambda opened: _summarised(opened, today, year),
+        lambda opened: _summarised(opened, today, year, model),
         lambda opened: _listed(opened, today, folder),
     )
 
 
-def _classified(opened: TableSource, today: date) -> Step:
-    from zlxl.decisions.model_file import shipped_model
+def _classified(opened: TableSource, today: date, model: LinearModel) -> Step:
     from zlxl.jobs.classifying.edits import edits_of, reasons
     from zlxl.jobs.classifying.sheet import classify_sheet
     from zlxl.jobs.classifying.words import sheet_lines
     from zlxl.jobs.history import entries_of
 
-    sheet = classify_sheet(opened, today=today, model=shipped_model())
+    sheet = classify_sheet(opened, today=today, model=model)
     edits = edits_of(sheet)
     return Step(
         command="zlxl classify",
@@ -106,12 +110,11 @@ def _planned(opened: TableSource, today: date, folder: Path) -> Step:
     return _step("zlxl plan", edits_of(planned), next(plan_lines(planned.plan)), CALENDAR)
 
 
-def _satisfied(opened: TableSource, today: date, period: Period) -> Step:
-    from zlxl.decisions.model_file import shipped_model
+def _satisfied(opened: TableSource, today: date, period: Period, model: LinearModel) -> Step:
     from zlxl.jobs.satisfaction import analyse
     from zlxl.sheets.satisfaction_words import conclusion
 
-    analysed = analyse(opened, period, today, model=shipped_model())
+    analysed = analyse(opened, period, today, model=model)
     words = conclusion(analysed.figures)
     # The second paragraph of a year deducts its incidents; a period without answers has one paragraph.
     found = words[min(int(period.annual), len(words) - 1)]
@@ -130,12 +133,11 @@ def _timed(opened: TableSource, today: date, period: Period) -> Step:
     return _step("zlxl turnaround", edits, found)
 
 
-def _summarised(opened: TableSource, today: date, period: Period) -> Step:
-    from zlxl.decisions.model_file import shipped_model
+def _summarised(opened: TableSource, today: date, period: Period, model: LinearModel) -> Step:
     from zlxl.jobs.yearend import summarise
     from zlxl.sheets.yearend_words import conclusion
 
-    found = summarise(opened, period, today, model=shipped_model())
+    found = summarise(opened, period, today, model=model)
     words = conclusion(found.figures)[0]
     return _step("zlxl yearend", found.edits(), words.removeprefix("1. 总体："))
 
