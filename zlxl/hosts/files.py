@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zlxl.errors import OutputExists, UsageError
+
+if TYPE_CHECKING:
+    from zlxl.excel.save import Saved
+    from zlxl.sheet import Sheet
 
 
 def parse_files(outputs: Sequence[str], formats: Collection[str]) -> dict[Path, str]:
@@ -55,6 +61,22 @@ def write_text(path: Path, chunks: Iterable[str], encoding: str = "utf-8") -> No
         text = TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
         text.writelines(chunks)
         text.detach()
+
+
+def write_sheet(path: Path, sheet: Sheet, title: str) -> None:
+    """Write a workbook of one sheet."""
+    from zlxl.excel.write import write_workbook
+    from zlxl.sheet import Properties, Workbook
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_workbook(Workbook(sheets=(sheet,), properties=Properties(title=title)), path, overwrite=True)
+
+
+def written_json(saved: Saved | None, told: Mapping[str, object]) -> str:
+    """A result as JSON, with the workbook that it was written into."""
+    written = saved.target.as_posix() if saved else None
+    whole = {"schema_version": 1, "written": written, **told}
+    return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode()
 
 
 def beside(source: Path, path: Path) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from zlxl.figures.satisfaction import Satisfaction
-from zlxl.grid import Area
 from zlxl.schema.context import Context
-from zlxl.sheet import Print, Sheet, Style
-from zlxl.sheets.data import footer
+from zlxl.sheet import Sheet, Style
 from zlxl.sheets.satisfaction_comments import comments_list, comments_part
 from zlxl.sheets.satisfaction_detail import BESIDE, ROOM, answers_part, subjects_part
 from zlxl.sheets.satisfaction_follow import incidents_part, low_scores_part, reminders_part
@@ -37,27 +35,7 @@ def satisfaction_sheet(figures: Satisfaction, sources: Sources, context: Context
     page = _fill(
         Page(sheet=name, known=places, more=more, beside=BESIDE, linked=linked), figures, sources, context
     )
-    return Sheet(
-        name=name,
-        cells=page.cells,
-        columns=page.columns(),
-        row_heights=page.heights,
-        merges=tuple(page.merges),
-        marks=tuple(page.marks),
-        charts=tuple(page.charts),
-        print=Print(
-            landscape=True,
-            fit_width=1,
-            fit_height=0,
-            centered=True,
-            margins=(0.4, 0.4, 0.5, 0.6),
-            footer=footer(f"{figures.period.chinese}客户满意度分析"),
-            area=Area(1, 1, Area.parse(page.at("印至")).bottom, WIDTH),
-            breaks=tuple(page.breaks),
-        ),
-        tab="3B8574",
-        selected=(1, 1),
-    )
+    return page.drawn(f"{figures.period.chinese}客户满意度分析", "3B8574")
 
 
 def _fill(page: Page, figures: Satisfaction, sources: Sources, context: Context) -> Page:
@@ -109,14 +87,6 @@ def _head(page: Page, figures: Satisfaction) -> None:
     page.gap(8)
     key_figures(page, figures)
     page.section("结论（供主管副总决策）")
-    if figures.today <= period.end:
-        page.text(f"统计期到 {period.end} 才结束，以下是截至 {figures.today} 的数字。", Style.WARN)
-    for paragraph in conclusion(figures):
-        page.text(paragraph)
-    page.text(
-        f"以上文字按 {figures.today} 的数据写成，数据改动后请重新运行；以下各表的数字为公式，随数据重算。"
-        "附录为逐份明细，不打印。",
-        Style.SMALL,
-    )
+    page.conclusion(period, figures.today, conclusion(figures), "逐份明细")
     for item in figures.criteria.unknown:
         page.text(f"评价准则的题目“{item}”在“满意度调查”中没有对应的列，未计入。", Style.SMALL)

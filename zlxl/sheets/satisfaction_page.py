@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from math import ceil, isnan
 from typing import Final
 
+from zlxl.figures.satisfaction_period import Period
 from zlxl.grid import Area, a1, column_letters
-from zlxl.sheet import Cell, Chart, ColumnLook, Content, Formula, Mark, Style
+from zlxl.sheet import Cell, Chart, ColumnLook, Content, Formula, Mark, Print, Sheet, Style
+from zlxl.sheets.data import footer
 
 WIDTH: Final = 29  #: columns of the page
 NARROW: Final = 5.0
@@ -121,6 +124,42 @@ class Page:
         }
         hidden = range(self.last + 1, self.last + 1 + HELPERS)
         return shown | {column: ColumnLook(width=10, hidden=True) for column in hidden}
+
+    def drawn(self, title: str, tab: str) -> Sheet:
+        """The sheet, printed A4 across down to the place 印至; ``tab`` is the colour of its tab."""
+        return Sheet(
+            name=self.sheet,
+            cells=self.cells,
+            columns=self.columns(),
+            row_heights=self.heights,
+            merges=tuple(self.merges),
+            marks=tuple(self.marks),
+            charts=tuple(self.charts),
+            print=Print(
+                landscape=True,
+                fit_width=1,
+                fit_height=0,
+                centered=True,
+                margins=(0.4, 0.4, 0.5, 0.6),
+                footer=footer(title),
+                area=Area(1, 1, Area.parse(self.at("印至")).bottom, WIDTH),
+                breaks=tuple(self.breaks),
+            ),
+            tab=tab,
+            selected=(1, 1),
+        )
+
+    def conclusion(self, period: Period, today: date, paragraphs: Iterable[str], parts: str) -> None:
+        """The written conclusion, with what it holds for; ``parts`` says what the appendix lists."""
+        if today <= period.end:
+            self.text(f"{period.chinese}到 {period.end} 才结束，以下是截至 {today} 的数字。", Style.WARN)
+        for paragraph in paragraphs:
+            self.text(paragraph)
+        self.text(
+            f"以上文字按 {today} 的数据写成，数据改动后请重新运行；以下各表的数字为公式，随数据重算。"
+            f"附录为{parts}，不打印。",
+            Style.SMALL,
+        )
 
 
 def breadth(text: str) -> int:

@@ -6,9 +6,7 @@ from typing import Final
 
 from zlxl.figures.yearend import YearEnd
 from zlxl.figures.yearend_requests import OVERDUE, share_in_time
-from zlxl.grid import Area
-from zlxl.sheet import Content, Print, Sheet, Style
-from zlxl.sheets.data import footer
+from zlxl.sheet import Content, Sheet, Style
 from zlxl.sheets.satisfaction_page import WIDTH, Page, live
 from zlxl.sheets.satisfaction_parts import shown_number
 from zlxl.sheets.satisfaction_sources import Sources
@@ -28,28 +26,7 @@ def yearend_sheet(figures: YearEnd, sources: Sources) -> Sheet:
     linked = bool(sources.frames)
     places = _fill(Page(sheet=name, known={}), figures, sources).places
     page = _fill(Page(sheet=name, known=places, linked=linked), figures, sources)
-    title = f"{figures.period.chinese}客户服务年终汇总"
-    return Sheet(
-        name=name,
-        cells=page.cells,
-        columns=page.columns(),
-        row_heights=page.heights,
-        merges=tuple(page.merges),
-        marks=tuple(page.marks),
-        charts=tuple(page.charts),
-        print=Print(
-            landscape=True,
-            fit_width=1,
-            fit_height=0,
-            centered=True,
-            margins=(0.4, 0.4, 0.5, 0.6),
-            footer=footer(title),
-            area=Area(1, 1, Area.parse(page.at("印至")).bottom, WIDTH),
-            breaks=tuple(page.breaks),
-        ),
-        tab="B5456A",
-        selected=(1, 1),
-    )
+    return page.drawn(f"{figures.period.chinese}客户服务年终汇总", "B5456A")
 
 
 def _fill(page: Page, figures: YearEnd, sources: Sources) -> Page:
@@ -93,15 +70,7 @@ def _head(page: Page, figures: YearEnd) -> None:
     page.gap(8)
     _key_figures(page, figures)
     page.section("一　结论（供主管副总决策）")
-    if figures.today <= period.end:
-        page.text(f"{period.chinese}到 {period.end} 才结束，以下是截至 {figures.today} 的数字。", Style.WARN)
-    for paragraph in conclusion(figures):
-        page.text(paragraph)
-    page.text(
-        f"以上文字按 {figures.today} 的数据写成，数据改动后请重新运行；以下各表的数字为公式，随数据重算。"
-        "附录为逐条明细，不打印。",
-        Style.SMALL,
-    )
+    page.conclusion(period, figures.today, conclusion(figures), "逐条明细")
 
 
 def _key_figures(page: Page, figures: YearEnd) -> None:

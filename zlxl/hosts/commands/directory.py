@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zlxl.errors import UsageError
-from zlxl.hosts.files import check_files, parse_files, write_text
+from zlxl.hosts.files import check_files, parse_files, write_text, written_json
 from zlxl.hosts.options import as_day, as_month
 
 if TYPE_CHECKING:
@@ -132,9 +131,7 @@ def _text(delivered: Delivered, form: str, saved: Saved | None) -> str:
     from zlxl.jobs.directory_words import directory_lines, directory_object
 
     if form == "json":
-        written = saved.target.as_posix() if saved else None
-        told = {"schema_version": 1, "written": written, **directory_object(delivered)}
-        return json.dumps(told, ensure_ascii=False, indent=2)
+        return written_json(saved, directory_object(delivered))
     return "\n".join(directory_lines(delivered))
 
 

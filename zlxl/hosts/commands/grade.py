@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from zlxl.hosts.files import beside, check_files, parse_files, write_text
+from zlxl.hosts.files import beside, check_files, parse_files, write_text, written_json
 from zlxl.hosts.options import as_day
 
 if TYPE_CHECKING:
@@ -76,7 +75,5 @@ def _text(graded: Graded, saved: Saved | None, form: str) -> str:
     from zlxl.reports.grades import grade_lines, grades_json
 
     if form == "json":
-        written = saved.target.as_posix() if saved else None
-        told = {"schema_version": 1, "written": written, **grades_json(graded.grades)}
-        return json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode()
+        return written_json(saved, grades_json(graded.grades))
     return "\n".join(grade_lines(graded.grades))

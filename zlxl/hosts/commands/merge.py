@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zlxl.errors import OutputExists, UsageError
+from zlxl.hosts.files import written_json
 from zlxl.hosts.options import as_day
 
 if TYPE_CHECKING:
@@ -152,8 +152,7 @@ def _text(merged: Merged, saved: Saved | None, form: str) -> str:
 
     written = saved.target.as_posix() if saved else None
     if form == "json":
-        told = {"schema_version": 1, "written": written, **merge_json(merged)}
-        return json.dumps(told, ensure_ascii=False, indent=2)
+        return written_json(saved, merge_json(merged))
     lines = [*merge_lines(merged), *([f"已写入 {written}。"] if written else [])]
     if written and merged.open:
         lines.append(f"请在其工作表“合并冲突”中决定，再以 {written} 作为 MINE 运行 zlxl merge --write。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zlxl.hosts.files import beside, check_files, parse_files, write_text
+from zlxl.hosts.files import beside, check_files, parse_files, write_text, written_json
 from zlxl.hosts.options import as_day
 
 if TYPE_CHECKING:
@@ -84,9 +83,7 @@ def _text(planned: Planned, saved: Saved | None, form: str) -> str:
     from zlxl.reports.plan import plan_json, plan_lines
 
     if form == "json":
-        written = saved.target.as_posix() if saved else None
-        told = {"schema_version": 1, "written": written, **plan_json(planned.plan)}
-        return json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode()
+        return written_json(saved, plan_json(planned.plan))
     return "\n".join(plan_lines(planned.plan))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zlxl.errors import UsageError
-from zlxl.hosts.files import check_files, parse_files
+from zlxl.hosts.files import check_files, parse_files, write_sheet, written_json
 from zlxl.hosts.options import as_day
 
 if TYPE_CHECKING:
@@ -54,7 +53,9 @@ def command(
     if low_scores:
         analysed = with_requests(analysed)
     for path in files:
-        _write_file(path, analysed)
+        write_sheet(
+            path, analysed.sheet(inside=False), f"{analysed.figures.period.chinese}客户满意度分析报告"
+        )
     saved = _write(opened, analysed) if write else None
     click.echo(_text(analysed, saved, form))
     for told in (*analysed.remarks, *_told(analysed, saved, [*files])):
@@ -69,16 +70,6 @@ def _period(text: str) -> Period:
         return Period.parse(text)
     except ValueError:
         raise UsageError(f"--period {text} 不是统计期。请写成季度 2026Q3 或年度 2026。") from None
-
-
-def _write_file(path: Path, analysed: Analysed) -> None:
-    from zlxl.excel.write import write_workbook
-    from zlxl.sheet import Properties, Workbook
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    title = f"{analysed.figures.period.chinese}客户满意度分析报告"
-    sheet = analysed.sheet(inside=False)
-    write_workbook(Workbook(sheets=(sheet,), properties=Properties(title=title)), path, overwrite=True)
 
 
 def _write(opened: TableSource, analysed: Analysed) -> Saved:
@@ -96,9 +87,7 @@ def _text(analysed: Analysed, saved: Saved | None, form: str) -> str:
     words = conclusion(analysed.figures)
     if form == "text":
         return "\n".join(satisfaction_lines(analysed.figures, words))
-    written = saved.target.as_posix() if saved else None
-    told = {"schema_version": 1, "written": written, **satisfaction_json(analysed.figures, words)}
-    return json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode()
+    return written_json(saved, satisfaction_json(analysed.figures, words))
 
 
 def _told(analysed: Analysed, saved: Saved | None, files: list[Path]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zlxl.errors import UsageError
-from zlxl.hosts.files import check_files, parse_files
+from zlxl.hosts.files import check_files, parse_files, written_json
 from zlxl.hosts.options import as_day
 
 if TYPE_CHECKING:
@@ -89,9 +88,7 @@ def _text(figures: Turnaround, form: str, saved: Saved | None) -> str:
 
     if form == "text":
         return "\n".join(turnaround_lines(figures))
-    written = saved.target.as_posix() if saved else None
-    told = {"schema_version": 1, "written": written, **turnaround_object(figures)}
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return written_json(saved, turnaround_object(figures))
 
 
 def _tell(figures: Turnaround, files: dict[Path, str], saved: Saved | None) -> None:

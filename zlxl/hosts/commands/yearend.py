@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zlxl.errors import UsageError
-from zlxl.hosts.files import check_files, parse_files
+from zlxl.hosts.files import check_files, parse_files, write_sheet, written_json
 from zlxl.hosts.options import as_day
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def command(
     opened = open_source(database)
     found = summarise(opened, year, day, model=model_beside(database))
     for path in files:
-        _write_file(path, found)
+        write_sheet(path, found.sheet(inside=False), f"{found.figures.period.chinese}客户服务年终汇总")
     saved = _write(opened, found) if write else None
     click.echo(_text(found, saved, form))
     for told in (*found.remarks, *_told(found, saved, [*files])):
@@ -72,16 +71,6 @@ def _year(text: str) -> Period:
     return period
 
 
-def _write_file(path: Path, found: Summarised) -> None:
-    from zlxl.excel.write import write_workbook
-    from zlxl.sheet import Properties, Workbook
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    title = f"{found.figures.period.chinese}客户服务年终汇总"
-    sheet = found.sheet(inside=False)
-    write_workbook(Workbook(sheets=(sheet,), properties=Properties(title=title)), path, overwrite=True)
-
-
 def _write(opened: TableSource, found: Summarised) -> Saved:
     from zlxl.hosts.writing import signature, write
     from zlxl.jobs.marks import refuse_text
@@ -97,9 +86,7 @@ def _text(found: Summarised, saved: Saved | None, form: str) -> str:
     words = conclusion(found.figures)
     if form == "text":
         return "\n".join(yearend_lines(found.figures, words))
-    written = saved.target.as_posix() if saved else None
-    told = {"schema_version": 1, "written": written, **yearend_json(found.figures, words)}
-    return json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode()
+    return written_json(saved, yearend_json(found.figures, words))
 
 
 def _told(found: Summarised, saved: Saved | None, files: list[Path]) -> Iterator[str]:
