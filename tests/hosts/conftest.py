@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,12 @@ import pytest
 
 from tests.messy.book import Sheet, save
 from tests.messy.ledgers import BROKEN, CORE, FIRST, faulty, lines
+from zlxl.excel.write import write_workbook
 from zlxl.hosts.cli import main
+from zlxl.jobs.new import new_workbook
+from zlxl.samples.database import sample_rows
 
+SAMPLED = date(2026, 11, 24)
 TODAY = ("--today", "2024-06-30")
 
 
@@ -90,4 +95,20 @@ def broken(here: Path) -> Path:
     """A file that is no workbook."""
     path = here / "破.xlsx"
     path.write_bytes(b"PK\x03\x04 cut off")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of twelve clients without faults, which tests copy."""
+    path = tmp_path_factory.mktemp("sample") / "库.xlsx"
+    write_workbook(new_workbook(sample_rows(seed=3, clients=12, today=SAMPLED), today=SAMPLED), path)
+    return path
+
+
+@pytest.fixture
+def database(here: Path, sample: Path) -> Path:
+    """A copy of it in the folder to work in."""
+    path = here / "库.xlsx"
+    path.write_bytes(sample.read_bytes())
     return path

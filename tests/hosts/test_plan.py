@@ -5,30 +5,14 @@ from datetime import date
 
 import icalendar
 import openpyxl
-import pytest
 
 from tests.figures.books import certificate
 from tests.messy.book import Sheet, save
 from zlxl.excel.write import write_workbook
 from zlxl.jobs.new import new_workbook
-from zlxl.samples.database import sample_rows
 
 TODAY = date(2026, 11, 24)
 DAY = ("--today", "2026-11-24")
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    path = tmp_path_factory.mktemp("plan") / "库.xlsx"
-    write_workbook(new_workbook(sample_rows(seed=3, clients=12, today=TODAY), today=TODAY), path)
-    return path
-
-
-@pytest.fixture
-def database(here, sample):
-    path = here / "库.xlsx"
-    path.write_bytes(sample.read_bytes())
-    return path
 
 
 def load(path):

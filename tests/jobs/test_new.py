@@ -11,35 +11,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.tables.test_catalog import NAMES
 from zlxl.excel.write import write_workbook
 from zlxl.jobs.new import new_workbook
 from zlxl.tables.catalog import TABLES
 
 TEMPLATE = Path(__file__).parents[2] / "workbooks" / "客户服务数据库.xlsx"
-SHEETS = [
-    "首页",
-    "客户台账",
-    "申请受理",
-    "合同",
-    "公开文件",
-    "信息提供",
-    "有效性评价",
-    "服务计划",
-    "客户要求",
-    "改进措施",
-    "满意度调查",
-    "重大事件",
-    "增值服务",
-    "名录报送",
-    "变更记录",
-    "码表",
-    "权限表",
-    "要求词库",
-    "评价准则",
-    "时限规则",
-    "节假日",
-    "使用说明",
-]
+SHEETS = ["首页", *NAMES, "使用说明"]
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,7 @@ from zlxl.schema.column import Column, Storage
 from zlxl.schema.facts import Fact, InOrder, Required, RequiredWhen, RequiredWith
 from zlxl.schema.table import Row, Table
 from zlxl.tables.choices import read_choice, read_choices
-from zlxl.tables.codes import read_uscc
-from zlxl.tables.columns import ClientName, Contact, ContractNo, Handler, Phone, Province, Remark
+from zlxl.tables.columns import ClientName, Contact, ContractNo, Handler, Phone, Province, Remark, Uscc
 from zlxl.tables.dates import read_date
 from zlxl.tables.numbers import read_number
 from zlxl.tables.text import cell, read_note, read_text
@@ -48,21 +47,7 @@ class Application(Row):
         | None
     ) = None
     client: ClientName | None = None
-    uscc: (
-        Annotated[
-            str,
-            cell(read_uscc),
-            Column(
-                header="统一社会信用代码",
-                storage=Storage.CODE,
-                width=21,
-                example="91500000MA5U123408",
-                synonyms=("信用代码", "社会信用代码", "营业执照号"),
-                prompt="18 位，见营业执照。",
-            ),
-        ]
-        | None
-    ) = None
+    uscc: Uscc | None = None
     province: Province | None = None
     contact: Contact | None = None
     phone: Phone | None = None

@@ -13,7 +13,8 @@ from zlxl.schema.facts import Agree, Fact, InOrder, Required, RequiredWhen, With
 from zlxl.schema.table import Row, Table
 from zlxl.schema.values import Value, issue, plain_number
 from zlxl.tables.choices import read_choice
-from zlxl.tables.codes import certificate_parts, read_certificate, read_contract, read_industry, read_uscc
+from zlxl.tables.codes import certificate_parts, read_certificate, read_contract, read_industry
+from zlxl.tables.columns import Uscc
 from zlxl.tables.contact import read_phone, read_postcode
 from zlxl.tables.dates import read_date
 from zlxl.tables.numbers import read_money, read_number
@@ -454,21 +455,7 @@ class Client(Row):
         ]
         | None
     ) = None
-    uscc: (
-        Annotated[
-            str,
-            cell(read_uscc),
-            Column(
-                header="统一社会信用代码",
-                storage=Storage.CODE,
-                width=21,
-                example="91130100MA0EABCD1L",
-                synonyms=("信用代码", "社会信用代码", "组织机构代码", "统一信用代码", "营业执照号"),
-                prompt="18 位，见营业执照。",
-            ),
-        ]
-        | None
-    ) = None
+    uscc: Uscc | None = None
     system: (
         Annotated[
             str,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from zlxl.schema.column import Column, Storage
 from zlxl.tables.choices import read_choice
-from zlxl.tables.codes import read_contract
+from zlxl.tables.codes import read_contract, read_uscc
 from zlxl.tables.contact import read_phone
 from zlxl.tables.text import cell, read_note, read_text
 
@@ -35,6 +35,18 @@ ClientName = Annotated[
             *("贵单位名称", "贵公司名称", "单位全称", "企业全称"),
         ),
         prompt="与营业执照一致的全称。",
+    ),
+]
+Uscc = Annotated[
+    str,
+    cell(read_uscc),
+    Column(
+        header="统一社会信用代码",
+        storage=Storage.CODE,
+        width=21,
+        example="91130100MA0EABCD1L",
+        synonyms=("信用代码", "社会信用代码", "组织机构代码", "统一信用代码", "营业执照号"),
+        prompt="18 位，见营业执照。",
     ),
 ]
 Province = Annotated[
