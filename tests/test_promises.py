@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.hosts.conftest import Run, here, zlxl  # noqa: F401 (fixtures)
+from zlxl.hosts.buttons import BUTTONS
 from zlxl.hosts.cli import COMMANDS
 from zlxl.hosts.config import load
 from zlxl.rules.catalog import RULES
@@ -200,16 +201,17 @@ CLAUSES = (
 
 
 def test_every_clause_has_its_row() -> None:
-    """The table of clauses names sheets, commands and tests that exist, and leaves no clause out."""
+    """The table of clauses names sheets, commands, buttons and tests that exist, and leaves no clause out."""
     section = (
         README.read_text("utf-8").partition("## The procedure, clause by clause\n")[2].partition("\n## ")[0]
     )
     rows = [line.strip("| ").split(" | ") for line in section.splitlines() if re.match(r"\| \d", line)]
     firsts = " ".join(row[0] for row in rows)
     assert [clause for clause in CLAUSES if not re.search(rf"(?<![\d.]){re.escape(clause)}\b", firsts)] == []
-    for row in rows:
-        assert {name.split()[1] for name in re.findall(r"`(zlxl [a-z]+)", row[-2])} <= set(COMMANDS)
-        assert (ROOT / row[-1].strip("`")).exists()
-    sheets = {sheet for row in rows if len(row) == 4 for sheet in row[1].split()}
+    for _, _, commands, buttons, test in rows:
+        assert {name.split()[1] for name in re.findall(r"`(zlxl [a-z]+)", commands)} <= set(COMMANDS)
+        assert {*buttons.split()} <= {"-", *(button.label for button in BUTTONS)}
+        assert (ROOT / test.strip("`")).exists()
+    sheets = {sheet for row in rows for sheet in row[1].split()} - {"-"}
     known = {table.name for table in TABLES}
     assert {s for s in sheets - known if not s.startswith(NOT_TABLES)} == set()
