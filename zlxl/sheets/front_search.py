@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from zlxl.sheet import Formula
@@ -46,7 +47,7 @@ class Search:
             isinstance(value, str) and self._pattern.search(value) for value in values
         )
 
-    @property
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
         """The key as Excel takes it: ``*`` and ``?`` stand for any text and any letter."""
         parts = {"*": ".*", "?": "."}

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from zlxl.hosts.functions import BAD_ARGUMENT, NO_ANSWER, PREFIX
+from zlxl.hosts.functions import BAD_ARGUMENT, FUNCTION, NO_ANSWER, PREFIX, Shape
 
 if TYPE_CHECKING:
     from zlxl.hosts.udf.policy import Current, Policies
@@ -51,10 +51,12 @@ class Caller:
 
     def __call__(self, name: str, *arguments: object) -> list[list[Any]]:
         """The rows of the answer; one cell of #VALUE! or #N/A where there is none."""
-        from zlxl.hosts.udf.shape import BadArgumentError, NoAnswerError
+        from zlxl.hosts.udf.shape import BadArgumentError, NoAnswerError, without_tail
 
         try:
-            return body_of(name)(self._held().policy(), *arguments)
+            given, spared = without_tail(arguments)
+            rows = body_of(name)(self._held().policy(), *given)
+            return rows if FUNCTION[name].shape is Shape.ONE else rows + rows[-1:] * spared
         except BadArgumentError:
             return [[BAD_ARGUMENT]]
         except NoAnswerError:

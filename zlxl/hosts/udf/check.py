@@ -69,13 +69,10 @@ def suggest_fix(
     if safe not in (None, "", True, False, 1.0, 0.0):
         raise BadArgumentError
     names = fields if len(fields) > 1 else fields * len(rows[0])
-    return [
-        [
-            _mended(policy, declared, name, cell, safe=bool(safe))
-            for name, cell in zip(names, row, strict=True)
-        ]
-        for row in rows
+    known = [
+        _mended(policy, declared, *one, safe=bool(safe)) for one in zip(names, _turned(rows), strict=True)
     ]
+    return [[mended[_key(cell)] for mended, cell in zip(known, row, strict=True)] for row in rows]
 
 
 def check_uscc(policy: Policy, code: object) -> Rows:
@@ -201,18 +198,31 @@ def _accused(policy: Policy, table: Table, values: Values) -> Iterator[tuple[str
 # --- fixes --------------------------------------------------------------------------------------------------
 
 
-def _mended(policy: Policy, table: Table, name: str, cell: object, *, safe: bool) -> object:
-    """The value after as many rounds of mending as it takes."""
+def _mended(
+    policy: Policy, table: Table, name: str, cells: Sequence[object], *, safe: bool
+) -> dict[object, object]:
+    """Each distinct value of a column, by its key, after as many rounds of mending as it takes."""
+    answers: dict[object, object] = {}
+    waiting = {_key(cell): cell for cell in cells}
+    for _ in range(_ROUNDS):
+        judged = _judged(policy, table, name, list(waiting.values()))
+        answers |= {key: _as_it_stands(cell, judged[_key(cell)]) for key, cell in waiting.items()}
+        fixes = {key: judged[_key(cell)].fix for key, cell in waiting.items() if answers[key] == NO_ANSWER}
+        waiting = {
+            key: _stored(fix)
+            for key, fix in fixes.items()
+            if fix is not None and (fix.confidence == "safe" or not safe)
+        }
+    return answers
+
+
+def _as_it_stands(cell: object, found: Judged) -> object:
+    """The value where nothing is held against it, an error of the sheet as such, #N/A else."""
     if type(cell) is ErrorValue:
         return NO_ANSWER if cell == NO_ANSWER else BAD_ARGUMENT
-    for _ in range(_ROUNDS):
-        found = _judged(policy, table, name, [cell])[_key(cell)]
-        if not found.words:
-            return "" if cell is None else cell
-        if found.fix is None or (safe and found.fix.confidence != "safe"):
-            return NO_ANSWER
-        cell = _stored(found.fix)
-    return NO_ANSWER
+    if found.words:
+        return NO_ANSWER
+    return "" if cell is None else cell
 
 
 def _stored(fix: Fix) -> object:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
+from itertools import accumulate
 from typing import Final
 
+from zlxl.grid import GENERAL
 from zlxl.hosts.udf.policy import Policy
 from zlxl.hosts.udf.shape import BadArgumentError, NoAnswerError, Rows, each, number_of, text_of, word
 from zlxl.schema.frame import Frame
@@ -18,25 +23,34 @@ from zlxl.tables.clients import CLIENTS
 from zlxl.tables.provinces import province_of_address, province_of_postcode
 
 _POSTCODE: Final = re.compile(r"[0-9]{6}")
+_APART: Final = "\0"  # in no text of a cell
+_LITERAL: Final = re.compile(r"[^*?\0]+")
 
 
 def find_province(policy: Policy, place: object) -> Rows:
     """The province of each postcode or address."""
-    return each(lambda cell: _province(policy, cell), place)
+    return each(partial(_province, policy), place, known=policy.answers("ZL_FIND_PROVINCE"))
 
 
 def _province(policy: Policy, cell: object) -> str:
     if isinstance(cell, bool | datetime):
         raise BadArgumentError
     text = text_of(cell)
-    raw = StoredNumber(cell, "General") if isinstance(cell, float) else text
-    code = judge_distinct(CLIENTS, "postcode", [raw], policy.context)[0][0]
-    postcode = text if _POSTCODE.fullmatch(text) else "" if code is None or code is NOT_JUDGED else code
-    found = province_of_postcode(postcode, policy.context) if postcode else None
-    found = found or (None if postcode else province_of_address(text, policy.context))
+    postcode = text if _POSTCODE.fullmatch(text) else _meant_postcode(policy, cell)
+    if postcode:
+        found = province_of_postcode(postcode, policy.context)
+    else:
+        found = province_of_address(text, policy.context)
     if found is None:
         raise NoAnswerError
     return found
+
+
+def _meant_postcode(policy: Policy, cell: object) -> str:
+    """The postcode that a cell of the ledger would mean, "" where it means none."""
+    raw = StoredNumber(cell, GENERAL) if isinstance(cell, float) else cell
+    code = judge_distinct(CLIENTS, "postcode", [raw], policy.context)[0][0]
+    return code if isinstance(code, str) else ""
 
 
 def lookup_client(policy: Policy, key: object, column: object = None, nth: object = None) -> Rows:
@@ -64,8 +78,9 @@ def _value(policy: Policy, field: str, key: str, nth: int) -> object:
     if "rows" not in known:
         known["rows"] = [row for frame in frames for row in _rows(frame)]
         known["places"] = [(frame, at) for frame in frames for at in range(len(frame))]
+        known["ledger"] = _Ledger.of(known["rows"])
     if ("key", key) not in known:
-        known["key", key] = Search(key="", rows=known["rows"], text=key).found()
+        known["key", key] = known["ledger"].found(key)
     found: list[int] = known["key", key]
     if nth > len(found):
         raise NoAnswerError
@@ -77,6 +92,29 @@ def _rows(frame: Frame) -> Sequence[dict[str, object]]:
     """The searched fields of every row."""
     columns = {name: frame.column(name).tolist() for name in SEARCHED if name in frame.cells}
     return [{name: values[at] for name, values in columns.items()} for at in range(len(frame))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ledger:
+    """The searched fields as one text: thousands of keys are looked for in it."""
+
+    rows: Sequence[Mapping[str, object]]
+    text: str
+    starts: Sequence[int]  #: where each row begins
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, object]]) -> _Ledger:
+        """Rows behind each other, fields and rows told apart."""
+        fields = ([value for name in SEARCHED if isinstance(value := row.get(name), str)] for row in rows)
+        texts = [_APART.join([*row, ""]) for row in fields]
+        return cls(rows=rows, text="".join(texts), starts=[0, *accumulate(map(len, texts))][:-1])
+
+    def found(self, key: str) -> list[int]:
+        """1-based positions of the rows that hold the key, as the first sheet's look-up finds them."""
+        if not _LITERAL.fullmatch(key):
+            return Search(key="", rows=self.rows, text=key).found()
+        places = (hit.start() for hit in re.finditer(re.escape(key), self.text, re.IGNORECASE))
+        return list(dict.fromkeys(bisect_right(self.starts, place) for place in places))
 
 
 def _shown(frame: Frame, field: str, at: int) -> object:

@@ -23,7 +23,7 @@ def add_workdays(policy: Policy, start_day: object, workdays: object) -> Rows:
     Raises:
         BadArgumentError: the counts are of another shape.
     """
-    return each(partial(_later, policy), start_day, workdays)
+    return each(partial(_later, policy), start_day, workdays, known=policy.answers("ZL_ADD_WORKDAYS"))
 
 
 def _later(policy: Policy, start_day: object, workdays: object) -> datetime:
@@ -43,7 +43,7 @@ def count_workdays(policy: Policy, start_day: object, last_day: object) -> Rows:
     def counted(first: object, last: object) -> float:
         return float(policy.workdays.between(day_of(policy, first), day_of(policy, last)))
 
-    return each(counted, start_day, last_day)
+    return each(counted, start_day, last_day, known=policy.answers("ZL_COUNT_WORKDAYS"))
 
 
 def limit_surveillance(
@@ -54,7 +54,8 @@ def limit_surveillance(
     Raises:
         BadArgumentError: another argument is of another shape.
     """
-    return each(lambda *facts: _shown(_limit(policy, *facts)[1]), audited_on, issued_on, system)
+    known = policy.answers("ZL_LIMIT_SURVEILLANCE")
+    return each(lambda *facts: _shown(_limit(policy, *facts)[1]), audited_on, issued_on, system, known=known)
 
 
 def plan_surveillance(
@@ -71,7 +72,7 @@ def plan_surveillance(
         months = policy.terms.number(USUAL, policy.context.today)
         return _shown(usual_surveillance(policy.workdays, start, latest, months))
 
-    return each(planned, audited_on, issued_on, system)
+    return each(planned, audited_on, issued_on, system, known=policy.answers("ZL_PLAN_SURVEILLANCE"))
 
 
 def _limit(policy: Policy, audited_on: object, issued_on: object, system: object) -> tuple[date, date]:
@@ -92,6 +93,8 @@ def _limit(policy: Policy, audited_on: object, issued_on: object, system: object
 
 def _system(policy: Policy, cell: object) -> str:
     """The system that is meant, "" where none is given."""
+    if cell is None or cell == "":
+        return ""
     values, _ = judge_distinct(PLANS, "system", [cell], policy.context)
     if values[0] is NOT_JUDGED:
         raise BadArgumentError

@@ -13,7 +13,7 @@ from zlxl.figures.grade_criteria import FULL, UNGRADED, rounded
 from zlxl.figures.grade_criteria import Criteria as Grading
 from zlxl.figures.satisfaction import DETRACTOR, PROMOTER, deviation_of, mean_of
 from zlxl.figures.satisfaction_answers import Numbers, customer_index
-from zlxl.figures.satisfaction_criteria import Criteria, Item, criteria_of
+from zlxl.figures.satisfaction_criteria import Criteria, Item
 from zlxl.figures.statistics import mean_interval, net_promoters
 from zlxl.hosts.functions import NO_ANSWER
 from zlxl.hosts.udf.policy import Policy
@@ -46,7 +46,7 @@ def grade_client(
     Raises:
         BadArgumentError: neither one column nor as many as 评价准则 has items.
     """
-    criteria = Grading.of(policy.frames, policy.context)
+    criteria = policy.grading
     if len(rows_of(scores)[0]) not in (1, len(criteria.items)):
         raise BadArgumentError
     return by_row(partial(_grade, criteria), scores, major, minor, repeated)
@@ -103,7 +103,7 @@ def average_satisfaction(policy: Policy, answers: object, items: object = None) 
 
 def _indexes(policy: Policy, answers: object, items: object) -> Numbers:
     """Customer indexes, shape (rows,); NaN where no item was answered."""
-    criteria = criteria_of(policy.frames, policy.context)
+    criteria = policy.surveying
     rows = rows_of(answers)
     asked = _asked(criteria, items, len(rows[0]))
     scores = {level.name: level.score for level in criteria.levels}
@@ -144,7 +144,7 @@ def estimate_interval(policy: Policy, scores: object, population: object, measur
     kind = word(measure, INDEX, (INDEX, SHARE, PROMOTERS))
     if asked != int(asked) or asked < len(values):
         raise BadArgumentError
-    found = _interval(criteria_of(policy.frames, policy.context), values, int(asked), kind)
+    found = _interval(policy.surveying, values, int(asked), kind)
     if found is None or not np.isfinite(found).all():
         raise NoAnswerError
     return [[found.low, found.high]]

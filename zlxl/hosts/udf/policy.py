@@ -24,6 +24,8 @@ from zlxl.tables.policy import policy_of, shipped_context
 
 if TYPE_CHECKING:
     from zlxl.decisions.decide import Decider
+    from zlxl.figures.grade_criteria import Criteria as Grading
+    from zlxl.figures.satisfaction_criteria import Criteria as Surveying
     from zlxl.figures.terms import Terms
     from zlxl.figures.workdays import Workdays
 
@@ -66,6 +68,20 @@ class Policy:
         from zlxl.figures.terms import Terms
 
         return Terms.of(self.frames)
+
+    @cached_property
+    def grading(self) -> Grading:
+        """评价准则 of grades."""
+        from zlxl.figures.grade_criteria import Criteria
+
+        return Criteria.of(self.frames, self.context)
+
+    @cached_property
+    def surveying(self) -> Surveying:
+        """评价准则 of satisfaction."""
+        from zlxl.figures.satisfaction_criteria import criteria_of
+
+        return criteria_of(self.frames, self.context)
 
     @cached_property
     def workdays(self) -> Workdays:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import partial
 from typing import Final
@@ -11,7 +11,7 @@ from zlxl.decisions.authority import ABOVE_US
 from zlxl.decisions.decide import Asked, Decision
 from zlxl.hosts.udf.dates import day_of
 from zlxl.hosts.udf.policy import Policy
-from zlxl.hosts.udf.shape import BadArgumentError, NoAnswerError, Rows, each, text_of, word
+from zlxl.hosts.udf.shape import BadArgumentError, NoAnswerError, Rows, each, rows_of, text_of, word
 from zlxl.jobs.classifying.edits import evidence_words
 from zlxl.jobs.classifying.sheet import deadline
 
@@ -25,12 +25,14 @@ def classify(policy: Policy, text: object, part: object = None) -> Rows:
         BadArgumentError: no such part.
     """
     told = _PARTS[word(part, "类别", tuple(_PARTS))]
-    return each(lambda cell: _said(told(decided(policy, cell))), text)
+    known = decisions(policy, text)
+    return each(lambda cell: _said(told(_decided(known, cell))), text)
 
 
 def find_owner(policy: Policy, text: object) -> Rows:
     """The department in charge of each request."""
-    return each(lambda cell: _said(decided(policy, cell).owner), text)
+    known = decisions(policy, text)
+    return each(lambda cell: _said(_decided(known, cell).owner), text)
 
 
 def find_deadline(policy: Policy, text: object, received_on: object, stage: object = None) -> Rows:
@@ -40,12 +42,15 @@ def find_deadline(policy: Policy, text: object, received_on: object, stage: obje
         BadArgumentError: no such stage, or ``received_on`` is of another shape.
     """
     closing = word(stage, CLOSE, (REPLY, CLOSE)) == CLOSE
-    return each(partial(_deadline, policy, closing), text, received_on)
+    judge = partial(_deadline, policy, decisions(policy, text), closing)
+    return each(judge, text, received_on, known=policy.answers(("ZL_FIND_DEADLINE", closing)))
 
 
-def _deadline(policy: Policy, closing: bool, cell: object, received_on: object) -> datetime:
+def _deadline(
+    policy: Policy, known: Mapping[str, Decision], closing: bool, cell: object, received_on: object
+) -> datetime:
     received = day_of(policy, received_on)
-    ruling = decided(policy, cell).ruling
+    ruling = _decided(known, cell).ruling
     days = None if ruling is None else ruling.close_days if closing else ruling.reply_days
     day: date | None = deadline(received, days, policy.workdays)
     if day is None:
@@ -53,8 +58,19 @@ def _deadline(policy: Policy, closing: bool, cell: object, received_on: object) 
     return datetime.combine(day, time())
 
 
-def decided(policy: Policy, cell: object) -> Decision:
-    """The decision on a text, or on a topic that is named itself.
+def decisions(policy: Policy, texts: object) -> Mapping[str, Decision]:
+    """The decision on each text, or on a topic that is named itself; new ones are decided together."""
+    known: dict[str, Decision] = policy.answers("requests")
+    told = {cell.strip() for row in rows_of(texts) for cell in row if type(cell) is str}
+    new = sorted(text for text in told if text and text not in known)
+    known.update((text, topic) for text in new if (topic := _of_topic(policy, text)))
+    asked = [text for text in new if text not in known]
+    known.update(zip(asked, policy.decider.decide([Asked(text=text) for text in asked]), strict=True))
+    return known
+
+
+def _decided(known: Mapping[str, Decision], cell: object) -> Decision:
+    """The decision on a cell.
 
     Raises:
         NoAnswerError: the cell is empty. BadArgumentError: it holds no text.
@@ -62,11 +78,7 @@ def decided(policy: Policy, cell: object) -> Decision:
     text = text_of(cell)
     if not isinstance(cell, str):
         raise BadArgumentError
-    known = policy.answers("requests")
-    if text not in known:
-        known[text] = _of_topic(policy, text) or policy.decider.decide([Asked(text=text)])[0]
-    found: Decision = known[text]
-    return found
+    return known[text]
 
 
 def _of_topic(policy: Policy, topic: str) -> Decision | None:

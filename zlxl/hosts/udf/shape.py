@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Final
 
 from zlxl.hosts.functions import BAD_ARGUMENT, NO_ANSWER
@@ -19,9 +20,18 @@ ERROR_CODES: Final = {
     -2146826259: "#NAME?",
     -2146826252: "#NUM!",
     -2146826246: NO_ANSWER,
+    -2146826245: "#GETTING_DATA",
+    -2146826243: "#SPILL!",
+    -2146826242: "#CONNECT!",
+    -2146826241: "#BLOCKED!",
+    -2146826240: "#UNKNOWN!",
+    -2146826239: "#FIELD!",
+    -2146826238: "#CALC!",
 }
 
 _PLAIN: Final = frozenset({str, float, bool, type(None)})  # what most cells hold needs no further look
+
+TALL: Final = 1_000  #: rows from which a range is looked at for empty rows at its end
 
 Rows = list[list[Any]]
 
@@ -53,34 +63,75 @@ def rows_of(value: object) -> Rows:
     return grid
 
 
+def without_tail(arguments: Sequence[object]) -> tuple[tuple[object, ...], int]:
+    """The arguments without the empty rows at the end of tall ranges, one left; how many were taken off.
+
+    Whole columns are a million rows, nearly all of them empty: one stands for the others.
+    """
+    tall = [one for one in arguments if isinstance(one, list | tuple) and len(one) > TALL]
+    heights = {len(one) for one in tall}
+    if len(heights) != 1:
+        return tuple(arguments), 0
+    (height,) = heights
+    kept = max(map(_filled, tall)) + 1
+    if kept >= height:
+        return tuple(arguments), 0
+    shorter = (one[:kept] if isinstance(one, list | tuple) and len(one) > TALL else one for one in arguments)
+    return tuple(shorter), height - kept
+
+
+def _filled(rows: Sequence[object]) -> int:
+    """How many rows there are up to the last that differs from an empty one."""
+    blank = rows[-1]
+    if not isinstance(blank, list | tuple) or any(cell is not None and cell != "" for cell in blank):
+        return len(rows)
+    return next((at for at in range(len(rows), 0, -1) if rows[at - 1] != blank), 0)
+
+
 def meant(cell: object) -> object:
-    """A raw cell as the tables take it: text, float, bool, naive datetime, ErrorValue, or None."""
-    if type(cell) in _PLAIN:
+    """A raw cell as the tables take it: text, float, bool, naive datetime, ErrorValue, or None.
+
+    Raises:
+        BadArgumentError: no cell holds such a thing.
+    """
+    if cell is None or isinstance(cell, str | float | bool):
         return cell
-    if isinstance(cell, int):
-        return ErrorValue(ERROR_CODES[cell]) if cell in ERROR_CODES else float(cell)
     if isinstance(cell, datetime):
         return datetime(cell.year, cell.month, cell.day, cell.hour, cell.minute, cell.second)
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day)
-    return float(cell) if isinstance(cell, Decimal) else cell
+    if isinstance(cell, int) and cell in ERROR_CODES:
+        return ErrorValue(ERROR_CODES[cell])
+    if isinstance(cell, int | Decimal):
+        return _as_float(cell)
+    raise BadArgumentError
 
 
-def each(judge: Callable[..., object], first: object, *others: object) -> Rows:
+def _as_float(number: int | Decimal) -> float:
+    try:
+        return float(number)
+    except (ValueError, OverflowError):
+        raise BadArgumentError from None
+
+
+def each(
+    judge: Callable[..., object],
+    first: object,
+    *others: object,
+    known: dict[Any, Any] | None = None,
+) -> Rows:
     """``judge`` of every cell of the first argument with its companions of the others, in the same shape.
 
-    Another argument is a single cell, as many rows, as many columns, or both.
+    Another argument is a single cell, as many rows, as many columns, or both. What is repeated is judged
+    once; ``known`` keeps it from one call to the next.
 
     Raises:
         BadArgumentError: another argument fits neither way.
     """
-    grid = rows_of(first)
+    grid, judged = rows_of(first), _once(judge, {} if known is None else known)
     beside = [_fitted(rows_of(other), len(grid), len(grid[0])) for other in others]
     return [
-        [
-            answered(judge, cell, *(other(row, column) for other in beside))
-            for column, cell in enumerate(cells)
-        ]
+        [judged(cell, *(other(row, column) for other in beside)) for column, cell in enumerate(cells)]
         for row, cells in enumerate(grid)
     ]
 
@@ -94,6 +145,18 @@ def by_row(judge: Callable[..., object], first: object, *others: object) -> Rows
     grid = rows_of(first)
     beside = [_fitted(rows_of(other), len(grid), 1) for other in others]
     return [[answered(judge, cells, *(other(row, 0) for other in beside))] for row, cells in enumerate(grid)]
+
+
+def _once(judge: Callable[..., object], known: dict[Any, Any]) -> Callable[..., object]:
+    """``answered`` of what is not known yet; 1 and TRUE are equal, but not the same."""
+
+    def judged(*arguments: object) -> object:
+        key = (*map(type, arguments), *arguments)
+        if key not in known:
+            known[key] = answered(judge, *arguments)
+        return known[key]
+
+    return judged
 
 
 def answered(judge: Callable[..., object], *arguments: object) -> object:
@@ -159,24 +222,24 @@ def numbers_in(value: object) -> Iterator[float]:
     """The numbers of a range; empty cells, texts and #N/A are passed over.
 
     Raises:
-        BadArgumentError: a cell is another error.
+        BadArgumentError: a cell is another error, or no finite number.
     """
     for row in rows_of(value):
         for cell in row:
             if type(cell) is ErrorValue and cell != NO_ANSWER:
                 raise BadArgumentError
             if type(cell) is float:
-                yield cell
+                yield number_of(cell)
 
 
 def number_of(cell: object, default: float | None = None) -> float:
     """A cell's number, the default where it is empty.
 
     Raises:
-        BadArgumentError: it holds no number.
+        BadArgumentError: it holds no finite number.
     """
     if cell is None or cell == "":
         cell = default
-    if type(cell) is not float:
+    if type(cell) is not float or not isfinite(cell):
         raise BadArgumentError
     return cell
