@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from pyopenvba import ExcelFile
@@ -11,8 +12,20 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._bridge import ExcelBridge
 from pyopenvba.apps.excel._model import Application
 from pyopenvba.exceptions import VBARuntimeError
-from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBADate, VBAErrorValue, VBAInt, VBAObject, method
+from pyopenvba.interpreter import (
+    EMPTY,
+    MISSING,
+    VBAArray,
+    VBADate,
+    VBAErrorValue,
+    VBAInt,
+    VBAObject,
+    _runtime,
+    method,
+)
 from pyopenvba.interpreter._objects import MemberSpec
+
+_runtime.parse_module = cache(_runtime.parse_module)  # the same modules, once for all tests
 
 Call = Callable[[str, str, list[object]], object]
 #: What the function wizard was told: macro, description, category, helps of the arguments.
@@ -20,7 +33,10 @@ DESCRIBED: list[tuple[object, ...]] = []
 
 #: What the interpreter lacks: DLLs, a shell, the caller of a function.
 _NO_SERVER = re.compile(r"(?ms)^Function XLPy\(\).*?^End Function\r?\n")
-_NO_RANGE = ('In Range(sht.Range("A1"), lastCell)', 'In sht.Range(sht.Range("A1"), lastCell)')
+_OTHERWISE = (
+    ('In Range(sht.Range("A1"), lastCell)', 'In sht.Range(sht.Range("A1"), lastCell)'),
+    ('GetConfig("SHOW CONSOLE", False) = True', 'CStr(GetConfig("SHOW CONSOLE", False)) = "True"'),
+)
 
 
 class Server(VBAObject):
@@ -29,9 +45,11 @@ class Server(VBAObject):
     def __init__(self, call: Call, run: Callable[[str], None]) -> None:
         super().__init__()
         self._call, self._run = call, run
+        self.asked: list[str] = []  # the workbooks whose policy counted
 
     @method
     def CallUDF(self, module, name, arguments, book=None, caller=None):  # noqa: N802
+        self.asked.append(str(book.vba_get("Name")))
         try:
             return to_vba(self._call(str(module), str(name), [from_vba(each) for each in arguments.items]))
         except ConnectionError as error:
@@ -95,6 +113,41 @@ class Bridge(ExcelBridge):
         return made[type_name_.lower()]()
 
 
+class Ribbon(VBAObject):
+    """An IRibbonUI that counts how often its buttons are asked anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    @method
+    def Invalidate(self):  # noqa: N802
+        self.asked += 1
+        return EMPTY
+
+
+class Linked(VBAObject):
+    """A workbook whose formulas name files."""
+
+    def __init__(self, *links: str, locked: bool = False) -> None:
+        super().__init__()
+        self.links, self.changed, self._locked = list(links), [], locked
+
+    @method
+    def LinkSources(self, kind=None):  # noqa: N802
+        made = VBAArray([(1, len(self.links))]) if self.links else EMPTY
+        for number, link in enumerate(self.links, 1):
+            made.items[made.offset([number])] = link
+        return made
+
+    @method
+    def ChangeLink(self, old, new, kind=None):  # noqa: N802
+        if self._locked:
+            raise VBARuntimeError(1004, "The sheet is protected.")
+        self.changed.append((str(old), str(new)))
+        return EMPTY
+
+
 class Control(VBAObject):
     """An IRibbonControl."""
 
@@ -136,9 +189,11 @@ def _kind(name: str) -> str:
 
 
 def _runnable(name: str, source: str) -> str:
-    """The source without what the interpreter cannot do: events, DLLs."""
+    """The source without what the interpreter cannot do: events, DLLs, words compared with truth."""
     if name == "xlwings":
-        return _NO_SERVER.sub("", source).replace(*_NO_RANGE)
+        source = _NO_SERVER.sub("", source)
+        for old, new in _OTHERWISE:
+            source = source.replace(old, new)
     return source.replace("WithEvents ", "")
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+
+from pyopenvba import vba
 
 from zlxl.hosts.addin import XLWINGS
 from zlxl.hosts.ailments import CLICK_TO_RUN
 from zlxl.hosts.machine import MAC, WINDOWS, Machine, Value
+
+vba.compress = cache(vba.compress)  # the same modules, once for all tests
 
 Keys = dict[str, dict[str, Value | None]]
 

@@ -1,5 +1,6 @@
 Attribute VB_Name = "ZlxlText"
 Option Explicit
+Option Private Module
 
 ' What is not ASCII comes from sheets of this add-in: a literal in VBA depends on the machine's code page.
 

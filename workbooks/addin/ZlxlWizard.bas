@@ -1,5 +1,6 @@
 Attribute VB_Name = "ZlxlWizard"
 Option Explicit
+Option Private Module
 
 ' Tells the function wizard what the sheet zlxl.functions says: name, description, then its arguments.
 

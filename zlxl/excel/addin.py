@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from zlxl.excel.faults import unreadable
 from zlxl.excel.package import Package
@@ -108,14 +108,14 @@ def _parts(file: BytesIO | Path) -> Parts:
 
 
 def _zipped(parts: Parts) -> bytes:
-    """A package without clock, user or order of its own."""
+    """A package without clock, user, order or compression of its own: every Python packs otherwise."""
     buffer = BytesIO()
     first = (_CONTENT_TYPES, _RELATIONSHIPS)
-    with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+    with ZipFile(buffer, "w") as archive:
         for name in (*first, *sorted(parts.keys() - set(first))):
             entry = ZipInfo(name, _EPOCH)
             entry.create_system = 0
-            archive.writestr(entry, parts[name], ZIP_DEFLATED, 9)
+            archive.writestr(entry, parts[name], ZIP_STORED)
     return buffer.getvalue()
 
 

@@ -21,15 +21,41 @@ NAME: Final = "zlxl.xlam"
 XLWINGS: Final = "0.37.8"  #: its DLL, its VBA and its Python must be of one version
 SCRIPT: Final = f"xlwings-{XLWINGS}.applescript"  #: what runs Python on a Mac
 FRAME: Final = "customUI14.xml"
-MODULES: Final = ("ZlxlRibbon", "ZlxlServer", "ZlxlText", "ZlxlWizard")
+MODULES: Final = ("ZlxlLinks", "ZlxlRibbon", "ZlxlServer", "ZlxlText", "ZlxlWizard")
 
 Settings = dict[str, str]
 
-#: Where xlwings' VBA trusts the active workbook: settings and code of a stranger's file are not ours.
+#: What xlwings' VBA does otherwise here, and why.
 _XLWINGS_EDITS: Final = (
     ('PROJECT_NAME As String = "myaddin"', 'PROJECT_NAME As String = "zlxl"'),
+    # its functions are not for cells
+    ('Attribute VB_Name = "xlwings"', 'Attribute VB_Name = "xlwings"\nOption Private Module'),
+    # settings and code of a stranger's workbook are not ours, nor are modules in the folder it lies in
     ('If SheetExists(ActiveWorkbook, PROJECT_NAME & ".conf") = True Then', "If False Then"),
     ('If Right$(sht.Name, 3) = ".py" Then', "If False Then"),
+    ('" -B -c ""import sys, os;"', '" -B -P -c ""import sys, os;"'),
+    ('& ";" & GetConfig("PYTHONPATH")', '& ZL_Further(GetConfig("PYTHONPATH"))'),
+    # one server, not one for each workbook: the DLL tells servers apart by their command line
+    ('AddExcelDir & ";" & ActiveWorkbook.FullName & ";" & ThisWorkbook.FullName', 'AddExcelDir & ";;"'),
+    ('AddExcelDir & ";" & ActiveFullName & ";" & ThisFullName', 'AddExcelDir & ";;"'),
+    # Python without a shell around it: one that does not start is noticed at once, not after two minutes
+    (
+        'PYTHON_WIN = "cmd.exe " & ConsoleSwitch & " /K " & Chr(34) & Chr(34) & PYTHON_WIN & Chr(34)',
+        "PYTHON_WIN = Chr(34) & PYTHON_WIN & Chr(34)",
+    ),
+    (
+        "XLPyCommand = PYTHON_WIN & tail & Chr(34)",
+        'XLPyCommand = PYTHON_WIN & tail & IIf(Left$(PYTHON_WIN, 4) = "cmd.", Chr(34), " " & ConsoleSwitch)',
+    ),
+    ('"|" + ActiveWorkbook.Name', '"|" + ZL_Plain(ActiveWorkbook.Name)'),
+    # our own words
+    ("On Error GoTo err_handling", "On Error GoTo 0"),
+    (
+        "MsgBox \"To enable RunPython, please run 'xlwings runpython install' in a terminal once"
+        ' and try again.", vbCritical',
+        "Err.Raise Err.Number, Err.Source, Err.Description",
+    ),
+    ('"Running..."', 'ZL_Text("running")'),
 )
 _PREPROCESSOR: Final = re.compile(r"(?m)^([ \t]*#(?:Const|If|ElseIf)\b[^'\r\n]*?)[ \t]*'[^\r\n]*")
 
