@@ -99,6 +99,7 @@ def server() -> Any:
     from tests.udfs import pywin32
 
     pywin32.install()
+    importlib.import_module("udfs")
     import xlwings
     import xlwings.main
 
