@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SAVE: Final = "zl_save_edits"
 REPAIR: Final = "zl_repair_formulas"
 REPAIR_LOADED: Final = "zl_formulas_on_load"
-WORKBOOKS: Final = (".xlsx", ".xlsm")
 
 
 def press(button: str, office: Office) -> None:
@@ -57,21 +56,19 @@ def _repaired(office: Office) -> str:
     return f"已重新录入 {count} 个公式，工作簿没有其他改动。" if count else "没有需要修复的公式。"
 
 
-def source_of(office: Office, *, unchanged: bool = True) -> Path:
-    """The file of the document in front; with ``unchanged`` the user is asked to have the rest written first.
+def source_of(office: Office) -> Path:
+    """The file of the document in front, which holds all that the document shows.
 
     Raises:
-        Unwritable: it was never saved, is no workbook of Excel, or the user does not want it written.
+        Unreadable, Unwritable: it has no such file, or the user does not want the rest written into it.
     """
+    from zlxl.hosts.calc.saving import file_in_front
+
     document = office.ask("document")
-    if not document["path"]:
-        raise Unwritable("这个文档还没有保存成文件。请先在 Excel 中存为 .xlsx，再用 Calc 打开它。")
-    source = Path(document["path"])
-    if source.suffix.lower() not in WORKBOOKS:
-        raise Unwritable(f"「{source.name}」不是 .xlsx 或 .xlsm 工作簿。请打开客户服务数据库的 .xlsx 文件。")
-    if unchanged and document["modified"]:
+    source = file_in_front(document)
+    if document["modified"]:
         _save_first(office, source)
-    elif unchanged and _is_stale(source, document["stamp"]):
+    elif _is_stale(source, document["stamp"]):
         office.ask("release")
         office.ask("reload")
     return source

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from zlxl.hosts.calc.server import Office
 
 COMMAND: Final = "保存改动（Calc）"
+WORKBOOKS: Final = (".xlsx", ".xlsm")
 BY_HAND: Final = "手工"  #: of the list 变更方式
 DATE, TIME, PERCENT, LOGICAL = 2, 4, 128, 1024  # com.sun.star.util.NumberFormat
 RESULT_TEXT, RESULT_ERROR = 2, 4  # com.sun.star.sheet.FormulaResult
@@ -75,15 +76,23 @@ def typed_in(office: Office) -> Typed:
     return Typed(cells=tuple(told["cells"]), lost=tuple(told["lost"]))
 
 
+def file_in_front(document: Mapping[str, Any]) -> Path:
+    """The file of the document in front; Unwritable where it has none, or one of another kind."""
+    if not document["path"]:
+        raise Unwritable("这个文档还没有保存成文件。请先在 Excel 中存为 .xlsx，再用 Calc 打开它。")
+    source = Path(document["path"])
+    if source.suffix.lower() not in WORKBOOKS:
+        raise Unwritable(f"「{source.name}」不是 .xlsx 或 .xlsm 工作簿。请打开客户服务数据库的 .xlsx 文件。")
+    return source
+
+
 def save_edits(office: Office) -> str:
     """Write what was typed into the file, and load it again; what to tell the user.
 
     Raises:
         Unreadable, Unwritable, OfficeError: nothing was written, and what was typed is still there.
     """
-    from zlxl.hosts.calc.book import source_of
-
-    source = source_of(office, unchanged=False)
+    source = file_in_front(office.ask("document"))
     typed = typed_in(office)
     if not typed.cells and not typed.lost:
         return "没有未保存的改动。"
