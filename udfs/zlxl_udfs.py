@@ -97,6 +97,11 @@ def ZL_GRADE_CLIENT(scores, major=None, minor=None, repeated=None):
 
 
 @_in_cells
+def ZL_LOOKUP_GRADE(key, part=None):
+    return _call("ZL_LOOKUP_GRADE", key, part)
+
+
+@_in_cells
 def ZL_SCORE_SATISFACTION(answers, items=None):
     return _call("ZL_SCORE_SATISFACTION", answers, items)
 

@@ -43,6 +43,7 @@ ASKED = {
     "ZL_ADD_WORKDAYS": (DAY, datetime(2026, 3, 5)),
     "ZL_COUNT_WORKDAYS": (DAY, 5.0),
     "ZL_GRADE_CLIENT": (92.0, "A"),
+    "ZL_LOOKUP_GRADE": ("恒泰", "#N/A"),
     "ZL_SCORE_NPS": (10.0, 100.0),
     "ZL_EXPLAIN_RULE": ("ZL132", None),
 }

@@ -175,7 +175,8 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     ),
     Function(
         name="ZL_GRADE_CLIENT",
-        help="按《有效性水平评价表》的各项评分得出等级（评价准则）；评分太少的为“未评级”。不含一票否决。",
+        help="按《有效性水平评价表》的各项评分得出等级；评分太少的为“未评级”。"
+        "不含一票否决和调整，查某家企业用 ZL_LOOKUP_GRADE。",
         arguments=(
             Argument(name="scores", help="一份评价一行，各列依次为评价准则的题目；只有一列时为总分"),
             Argument(name="major", help="严重不符合项数，默认 0", optional=True),
@@ -185,6 +186,17 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         shape=Shape.ROWS,
         clause="4.2.3",
         example="=ZL_GRADE_CLIENT(F2:N2,O2,P2,Q2)",
+    ),
+    Function(
+        name="ZL_LOOKUP_GRADE",
+        help="按企业名称、合同编号或证书编号查企业等级，含一票否决和调整，与“企业分级”一致；"
+        "查不到或不止一家的为 #N/A。",
+        arguments=(
+            Argument(name="key", help="企业名称、合同编号、证书编号，或只有一家企业含有的一部分"),
+            Argument(name="part", help="等级（默认）、总分、一票否决、上次等级、升降中的一个", optional=True),
+        ),
+        clause="4.2.3",
+        example="=ZL_LOOKUP_GRADE(A2)",
     ),
     Function(
         name="ZL_SCORE_SATISFACTION",

@@ -23,6 +23,7 @@ _ROOMS: Final = {
         *("ZL_GRADE_CLIENT", "ZL_SCORE_SATISFACTION", "ZL_AVERAGE_SATISFACTION"),
         *("ZL_ESTIMATE_INTERVAL", "ZL_SCORE_NPS"),
     ),
+    "grades": ("ZL_LOOKUP_GRADE",),
     "rules": ("ZL_EXPLAIN_RULE",),
 }
 _ROOM: Final = {name: room for room, names in _ROOMS.items() for name in names}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
 from itertools import accumulate
@@ -23,6 +23,7 @@ from zlxl.tables.clients import CLIENTS
 from zlxl.tables.provinces import province_of_address, province_of_postcode
 
 _POSTCODE: Final = re.compile(r"[0-9]{6}")
+_MOST: Final = 100_000  # keys whose rows are kept
 _APART: Final = "\0"  # in no text of a cell
 _LITERAL: Final = re.compile(r"[^*?\0]+")
 
@@ -59,33 +60,75 @@ def lookup_client(policy: Policy, key: object, column: object = None, nth: objec
     Raises:
         BadArgumentError: 客户台账 has no such column.
     """
-    field = field_of(CLIENTS, word(column, "企业名称"))
-    if field is None:
+    wanted = field_of(CLIENTS, word(column, "企业名称"))
+    if wanted is None:
         raise BadArgumentError
+    ledger = ledger_of(policy)
 
     def looked_up(cell: object, number: object) -> object:
         place = number_of(number, 1.0)
         if place < 1 or place != int(place):
             raise BadArgumentError
-        return _value(policy, field, text_of(cell), int(place))
+        return _value(ledger, wanted, text_of(cell), int(place))
 
     return each(looked_up, key, nth)
 
 
-def _value(policy: Policy, field: str, key: str, nth: int) -> object:
-    frames = policy.ledger()
-    known = policy.answers(CLIENTS.name)
-    if "rows" not in known:
-        known["rows"] = [row for frame in frames for row in _rows(frame)]
-        known["places"] = [(frame, at) for frame in frames for at in range(len(frame))]
-        known["ledger"] = _Ledger.of(known["rows"])
-    if ("key", key) not in known:
-        known["key", key] = known["ledger"].found(key)
-    found: list[int] = known["key", key]
+def _value(ledger: Ledger, name: str, key: str, nth: int) -> object:
+    found = ledger.found(key)
     if nth > len(found):
         raise NoAnswerError
-    frame, at = known["places"][found[nth - 1] - 1]
-    return _shown(frame, field, at)
+    frame, at = ledger.places[found[nth - 1] - 1]
+    return _shown(frame, name, at)
+
+
+def ledger_of(policy: Policy) -> Ledger:
+    """The clients of the workbook as they are now."""
+    frames, known = tuple(policy.ledger()), policy.answers(CLIENTS.name)
+    ledger: Ledger | None = known.get("ledger")
+    if ledger is None or ledger.frames != frames:
+        ledger = known["ledger"] = Ledger.of(frames)
+    return ledger
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """The searched fields as one text: thousands of keys are looked for in it."""
+
+    frames: tuple[Frame, ...]
+    places: Sequence[tuple[Frame, int]]  #: of the rows
+    rows: Sequence[Mapping[str, object]]  #: their searched fields
+    text: str
+    starts: Sequence[int]  #: where each row begins
+    known: dict[str, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, frames: tuple[Frame, ...]) -> Ledger:
+        """Rows behind each other, fields and rows told apart."""
+        rows = [row for frame in frames for row in _rows(frame)]
+        fields = ([value for name in SEARCHED if isinstance(value := row.get(name), str)] for row in rows)
+        texts = [_APART.join([*row, ""]) for row in fields]
+        return cls(
+            frames=frames,
+            places=[(frame, at) for frame in frames for at in range(len(frame))],
+            rows=rows,
+            text="".join(texts),
+            starts=[0, *accumulate(map(len, texts))][:-1],
+        )
+
+    def found(self, key: str) -> list[int]:
+        """1-based positions of the rows that hold the key, as the first sheet's look-up finds them."""
+        if key not in self.known:
+            if len(self.known) > _MOST:
+                self.known.clear()
+            self.known[key] = self._found(key)
+        return self.known[key]
+
+    def _found(self, key: str) -> list[int]:
+        if not _LITERAL.fullmatch(key):
+            return Search(key="", rows=self.rows, text=key).found()
+        places = (hit.start() for hit in re.finditer(re.escape(key), self.text, re.IGNORECASE))
+        return list(dict.fromkeys(bisect_right(self.starts, place) for place in places))
 
 
 def _rows(frame: Frame) -> Sequence[dict[str, object]]:
@@ -94,34 +137,11 @@ def _rows(frame: Frame) -> Sequence[dict[str, object]]:
     return [{name: values[at] for name, values in columns.items()} for at in range(len(frame))]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Ledger:
-    """The searched fields as one text: thousands of keys are looked for in it."""
-
-    rows: Sequence[Mapping[str, object]]
-    text: str
-    starts: Sequence[int]  #: where each row begins
-
-    @classmethod
-    def of(cls, rows: Sequence[Mapping[str, object]]) -> _Ledger:
-        """Rows behind each other, fields and rows told apart."""
-        fields = ([value for name in SEARCHED if isinstance(value := row.get(name), str)] for row in rows)
-        texts = [_APART.join([*row, ""]) for row in fields]
-        return cls(rows=rows, text="".join(texts), starts=[0, *accumulate(map(len, texts))][:-1])
-
-    def found(self, key: str) -> list[int]:
-        """1-based positions of the rows that hold the key, as the first sheet's look-up finds them."""
-        if not _LITERAL.fullmatch(key):
-            return Search(key="", rows=self.rows, text=key).found()
-        places = (hit.start() for hit in re.finditer(re.escape(key), self.text, re.IGNORECASE))
-        return list(dict.fromkeys(bisect_right(self.starts, place) for place in places))
-
-
-def _shown(frame: Frame, field: str, at: int) -> object:
+def _shown(frame: Frame, name: str, at: int) -> object:
     """A cell as it is meant; as it stands where nobody knows."""
-    value = frame.value(field, at)
-    if value is NOT_JUDGED and field in frame.cells:
-        value = frame.cells[field].raw(at)  # type: ignore[assignment]
+    value = frame.value(name, at)
+    if value is NOT_JUDGED and name in frame.cells:
+        value = frame.cells[name].raw(at)  # type: ignore[assignment]
     if value is None or value is NOT_JUDGED:
         raise NoAnswerError
     return datetime.combine(value, time()) if type(value) is date else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +20,7 @@ from zlxl.schema.read import read_frame
 from zlxl.schema.table import Table
 from zlxl.tables.catalog import POLICY_TABLES, TABLES
 from zlxl.tables.clients import CLIENTS
+from zlxl.tables.evaluations import EVALUATIONS
 from zlxl.tables.policy import policy_of, shipped_context
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 PAUSE: Final = 0.2  #: seconds without a call, in which a person may have changed a cell
 LONGEST: Final = 2.0  #: seconds after which the sheets are looked at again in any case
+SELDOM: Final = 10.0  #: seconds after which further sheets are asked whether they hold a table
 _MOST: Final = 200_000  # answers kept
 _KEPT: Final = 8  # workbooks kept, closed ones too: nobody tells when one is closed
 
@@ -45,6 +47,7 @@ class Policy:
     context: Context
     file: str = ""  #: of the workbook; the model learnt for it lies beside
     ledger: Callable[[], Sequence[Frame]] = tuple  #: frames of 客户台账 as they are now
+    evaluations: Callable[[], Sequence[Frame]] = tuple  #: frames of 有效性评价 as they are now
     known: dict[Hashable, dict[Any, Any]] = field(default_factory=dict)
 
     def answers(self, question: Hashable) -> dict[Any, Any]:
@@ -102,21 +105,22 @@ class _Watched:
 
     tables: tuple[Table, ...]
     tabs: list[str] = field(default_factory=list)
+    asked: float = 0.0  #: when the sheets were asked for their headers
     sheets: list[str] = field(default_factory=list)
     values: list[Any] | None = None  #: None before they were read
     list_objects: list[Sequence[ListObject]] = field(default_factory=list)
 
-    def changed(self, book: LiveBook) -> bool:
-        """Whether the sheets hold other values than when they were last looked at."""
+    def changed(self, book: LiveBook, now: float) -> bool:
+        """Whether the sheets hold other values or tables than when they were last looked at."""
         sheets = {sheet.name: sheet for sheet in book.sheets()}
-        if list(sheets) != self.tabs:
-            self.tabs = list(sheets)
+        if list(sheets) != self.tabs or now - self.asked > SELDOM:
+            self.tabs, self.asked = list(sheets), now
             self.sheets = [sheet.name for sheet in holding(book, self.tables)]
         values = [sheets[name].values() for name in self.sheets]
-        if values == self.values:
+        list_objects = [sheets[name].list_objects() for name in self.sheets]
+        if (values, list_objects) == (self.values, self.list_objects):
             return False
-        self.values = values
-        self.list_objects = [sheets[name].list_objects() for name in self.sheets]
+        self.values, self.list_objects = values, list_objects
         return True
 
     def frames(self, context: Context) -> tuple[Frame, ...]:
@@ -129,16 +133,38 @@ class _Watched:
 
 
 @dataclass(kw_only=True)
+class _Data:
+    """A table of the workbook that is read when it is asked for."""
+
+    watched: _Watched
+    stale: bool = True  #: whether it is to be looked at before it is used
+    frames: tuple[Frame, ...] = ()
+
+    def read(self, book: LiveBook, context: Context, now: float) -> tuple[Frame, ...]:
+        """Its frames as they are now; those read last while the spreadsheet is busy."""
+        if self.stale:
+            try:
+                if self.watched.changed(book, now):
+                    self.frames = self.watched.frames(context)
+            except Exception:  # of COM, of whatever kind
+                if self.watched.values is None:
+                    raise
+            self.stale = False
+        return self.frames
+
+
+@dataclass(kw_only=True)
 class _Book:
     """What is known of one open workbook."""
 
+    book: LiveBook | None  #: as it is open now: closed and opened again, it is another object
     policy: Policy
     rules: _Watched = field(default_factory=lambda: _Watched(tables=POLICY_TABLES))
-    clients: _Watched = field(default_factory=lambda: _Watched(tables=(CLIENTS,)))
+    data: dict[str, _Data] = field(
+        default_factory=lambda: {t.name: _Data(watched=_Watched(tables=(t,))) for t in (CLIENTS, EVALUATIONS)}
+    )
     looked: float = 0.0  #: when its policy sheets were last looked at
     called: float = 0.0
-    stale: bool = True  #: whether 客户台账 is to be looked at before it is used
-    ledger: tuple[Frame, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -160,7 +186,8 @@ class Policies:
         held = self.books.get(name)
         if held is None or held.policy.context.today != today:
             self.books = dict(list(self.books.items())[1 - _KEPT :])
-            held = self.books[name] = _Book(policy=shipped_policy(today), looked=-LONGEST)
+            held = self.books[name] = _Book(book=book, policy=shipped_policy(today), looked=-LONGEST)
+        held.book = book
         if book is not None and (now - held.called > PAUSE or now - held.looked > LONGEST):
             try:
                 self._look(held, book, today, now)
@@ -172,22 +199,26 @@ class Policies:
 
     @classmethod
     def _look(cls, held: _Book, book: LiveBook, today: date, now: float) -> None:
-        held.looked, held.stale = now, True
-        if not held.rules.changed(book):
+        held.looked = now
+        for data in held.data.values():
+            data.stale = True
+        if not held.rules.changed(book, now) and held.policy.file == book.file:
             return
         base = shipped_context(today)
         frames = held.rules.frames(base)
         context = policy_of(frames, today).context if frames else base
         held.policy = Policy(
-            frames=frames, context=context, file=book.file, ledger=lambda: cls._ledger(held, book), known={}
+            frames=frames,
+            context=context,
+            file=book.file,
+            ledger=partial(cls._read, held, CLIENTS),
+            evaluations=partial(cls._read, held, EVALUATIONS),
+            known={},
         )
-        held.clients.values = None
+        for data in held.data.values():
+            data.watched.values = None
 
     @staticmethod
-    def _ledger(held: _Book, book: LiveBook) -> Sequence[Frame]:
-        """The clients of the workbook; what was found among them is forgotten when they change."""
-        if held.stale and held.clients.changed(book):
-            held.ledger = held.clients.frames(held.policy.context)
-            held.policy.known.pop(CLIENTS.name, None)
-        held.stale = False
-        return held.ledger
+    def _read(held: _Book, table: Table) -> Sequence[Frame]:
+        context, now = held.policy.context, held.looked
+        return held.data[table.name].read(held.book, context, now) if held.book else ()
