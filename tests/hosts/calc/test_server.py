@@ -8,7 +8,7 @@ import psutil
 import pytest
 from zlxl_bridge import wire
 
-COMMAND = (sys.executable, "-P", "-X", "utf8", "-m", "zlxl.hosts.calc")
+COMMAND = (sys.executable, *wire.PROGRAM)
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ def test_a_process_that_ended_is_started_once_more(server):
 
 def test_a_process_that_does_not_start_is_left_alone_for_a_while(tmp_path):
     server = wire.Server([str(tmp_path / "no python")], tmp_path / "zlxl.log")
-    with pytest.raises(wire.ServerError, match="zlxl doctor"):
+    with pytest.raises(wire.ServerError, match="zlxl addin status"):
         server.call("ZL_FIND_PROVINCE", ["100081"])
     server._command = list(COMMAND)
-    with pytest.raises(wire.ServerError, match="zlxl doctor"):
+    with pytest.raises(wire.ServerError, match="zlxl addin status"):
         server.call("ZL_FIND_PROVINCE", ["100081"])
 
 

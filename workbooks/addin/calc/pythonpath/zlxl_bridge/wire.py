@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import queue
@@ -13,10 +14,12 @@ import time
 #: What the process may ask for, by name; each takes the arguments of the question.
 ANSWERS = {}
 
+PROGRAM = ("-P", "-X", "utf8", "-m", "zlxl.hosts.calc")
+LOG = "zlxl.log"
 PAUSE = 10.0  #: seconds for which a process that did not start is left alone
 PATIENCE = 120.0  #: seconds without a word after which a call is given up; a press may take its time
 LOG_BYTES = 1_000_000
-NOT_STARTED = "zlxl 的后台程序没有启动（{}）。请运行 zlxl doctor 查看原因，修好后重试。"
+NOT_STARTED = "zlxl 的后台程序没有启动（{}）。请运行 zlxl addin status --host calc 查看原因，修好后重试。"
 ENDED = "zlxl 的后台程序中途退出，操作可能没有完成。请检查工作簿后重试；原因记在 {}。"
 SILENT = "zlxl 的后台程序没有回应，已将它关闭。请重试；原因记在 {}。"
 BUSY = "zlxl 正在处理上一个操作，请稍后重试。"
@@ -75,6 +78,11 @@ class Server:
             elif not ended.heard:
                 return self.press(button)
             raise ServerError(ENDED.format(self._log)) from None
+
+    def note(self, text):
+        """Put a text into the log."""
+        with open(self._log, "a", encoding="utf-8") as log:
+            log.write(text)
 
     def close(self):
         """End the process; the next call starts another."""
@@ -148,6 +156,25 @@ class Server:
                 self._until = time.monotonic() + PAUSE
                 raise ServerError(NOT_STARTED.format(f"{self._command[0]}：{error.strerror}")) from None
         return self._process
+
+
+def settings():
+    """What the extension was built with: ``interpreter`` and ``functions``."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(folder, "..", "..", "settings.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+@functools.lru_cache(maxsize=None)
+def server():
+    """The one process of this LibreOffice; its log lies in the user's profile."""
+    import uno
+
+    context = uno.getComponentContext()
+    paths = context.ServiceManager.createInstanceWithContext("com.sun.star.util.PathSubstitution", context)
+    profile = uno.fileUrlToSystemPath(paths.substituteVariables("$(user)", True))
+    interpreter = os.environ.get("ZLXL_PYTHON") or settings()["interpreter"]
+    return Server([interpreter, *PROGRAM], os.path.join(profile, LOG))
 
 
 class _EndedError(Exception):
