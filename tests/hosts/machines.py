@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cache
 from pathlib import Path
 
 from pyopenvba import vba
 
+from zlxl import __version__
 from zlxl.hosts.addin import XLWINGS
-from zlxl.hosts.ailments import CLICK_TO_RUN
-from zlxl.hosts.machine import MAC, WINDOWS, Machine, Value
+from zlxl.hosts.machine import CLICK_TO_RUN, MAC, WINDOWS, Machine, Python, Value
 
 vba.compress = cache(vba.compress)  # the same modules, once for all tests
 
+SOUND = Python(starts=True, versions={"zlxl": __version__, "xlwings": XLWINGS})
 Keys = dict[str, dict[str, Value | None]]
 
 
-def windows(folder: Path, keys: Keys | None = None, **environment: str) -> Machine:
+def windows(
+    folder: Path,
+    keys: Keys | None = None,
+    *,
+    python: Python = SOUND,
+    unreadable: Container[str] = (),
+    **environment: str,
+) -> Machine:
     """A sound Windows: Python in a virtual environment with both DLLs, Office of 64 bits."""
     scripts = folder / "venv" / "Scripts"
     scripts.mkdir(parents=True, exist_ok=True)
@@ -28,6 +36,8 @@ def windows(folder: Path, keys: Keys | None = None, **environment: str) -> Machi
     registry: Keys = {CLICK_TO_RUN: {"Platform": "x64"}, **(keys or {})}
 
     def read(key: str) -> Mapping[str, Value | None]:
+        if key in unreadable:
+            raise PermissionError(13, "Access is denied")
         return registry.get(key, {})
 
     return Machine(
@@ -36,6 +46,8 @@ def windows(folder: Path, keys: Keys | None = None, **environment: str) -> Machi
         home=folder,
         interpreter=str(scripts / "python.exe"),
         registry=read,
+        ask=lambda path: python,
+        code_page="gbk",
     )
 
 
@@ -44,7 +56,7 @@ def mac(folder: Path) -> Machine:
     python = folder / "venv" / "bin" / "python"
     python.parent.mkdir(parents=True, exist_ok=True)
     python.touch()
-    return Machine(system=MAC, environment={}, home=folder, interpreter=str(python))
+    return Machine(system=MAC, environment={}, home=folder, interpreter=str(python), ask=lambda path: SOUND)
 
 
 def dll(machine: int) -> bytes:

@@ -82,6 +82,15 @@ def status(folder: Path) -> Installed | None:
     return Installed(path=path, settings=settings, current=_equal(path, settings))
 
 
+def holding(machine: Machine) -> Path | None:
+    """The first of Excel's startup folders that has the add-in, else the user's own; None without Excel."""
+    try:
+        folders = machine.startups()
+    except OSError:  # a registry that may not be read: the user's own is known without it
+        folders = ()
+    return next((folder for folder in folders if (folder / NAME).is_file()), machine.startup())
+
+
 def look(folder: Path | None) -> Installed | None:
     """As ``status``, but what cannot be read is not there, and what cannot be compared not current."""
     try:

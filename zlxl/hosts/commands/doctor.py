@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from zlxl.hosts.ailments import Diagnosis
+    from zlxl.hosts.diagnosis import Diagnosis
 
 
 @click.command("doctor", epilog="退出码：0 没有发现问题；1 有问题；2 用法错误。")
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="屏幕上的格式。")
 def command(folder: Path | None, form: str) -> int:
     """查 Excel 加载项不能用的八种常见原因，并说明怎样处理；只看不改。"""
-    from zlxl.hosts.ailments import Patient, State, examine
+    from zlxl.hosts.ailments import examine
+    from zlxl.hosts.diagnosis import Patient, State
     from zlxl.hosts.machine import this_machine
-    from zlxl.hosts.startup import look
+    from zlxl.hosts.startup import holding, look
 
     machine = this_machine()
-    place = folder or machine.startup()
+    place = folder or holding(machine)
     told = examine(Patient(machine=machine, folder=place, addin=look(place)))
     click.echo(_json(told) if form == "json" else "\n".join(_lines(told)))
     return 1 if any(diagnosis.state is State.BAD for diagnosis in told) else 0
