@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,9 +36,11 @@ ERRORS = {
     32767: -2146826246,
 }
 DATES, LOGICAL, FORMULA_ERROR = 6, 1024, 4
+KINDS = {"LIST": "list", "ANY": "none"}  #: of validation
 CONTENTS = 1 | 2 | 4 | 16  # values, dates, texts, formulas
 TABLE_COLUMN = re.compile(r"(\w+)\[((?:\[[^\[\]]*\]|[^\[\]])+)\]")
 XL_OOX = 3
+Box = tuple[int, int, int, int]  # first row and column, last row and column
 QUIETLY = ("--headless", "--norestore", "--nologo", "--nodefault")
 DOT = "_DOT_"  # in names, where LibreOffice admits none
 NUMBER_LIKE = re.compile(r"\s*[-+¥$]?[\d.,/:年月日 -]+%?([eE][-+]?\d+)?\s*|TRUE|FALSE")
@@ -66,6 +69,10 @@ def _values(**properties: Any) -> tuple[Any, ...]:
         one.Name, one.Value = name, value
         made.append(one)
     return tuple(made)
+
+
+def _box(area: Any) -> Box:
+    return area.StartRow, area.StartColumn, area.EndRow, area.EndColumn
 
 
 class Engine:
@@ -146,6 +153,7 @@ class Books(base.Books):
     def __init__(self, app: App) -> None:
         self.app, self.all = app, list[Book]()
         self.current: Book | None = None
+        self.looks: dict[bytes, dict[str, list[Look]]] = {}  #: by the content of a file
 
     @property
     def active(self) -> Book:
@@ -167,17 +175,23 @@ class Books(base.Books):
 
     def open(self, fullname: str, *_: Any, **__: Any) -> Book:
         url = _uno().systemPathToFileUrl(str(Path(fullname).resolve()))
-        book = Book(self.app, self.app.desktop.loadComponentFromURL(url, "_blank", 0, _values(Hidden=True)))
+        doc = self.app.desktop.loadComponentFromURL(url, "_blank", 0, _values(Hidden=True))
+        known = self.looks.setdefault(Path(fullname).read_bytes(), {})
+        book = Book(self.app, doc, known)
         self.all.append(book)
         self.current = self.current or book
         return book
 
 
 class Book(base.Book):
-    def __init__(self, app: App, doc: Any) -> None:
+    def __init__(self, app: App, doc: Any, known: dict[str, list[Look]]) -> None:
         self._app, self.doc = app, doc
         self.at = (0, 0)  #: sheet and row of the selection
-        self.codes: dict[int, str] = {}  #: number formats by key
+        self.codes: dict[int, tuple[str, int]] = {}  #: number formats by key
+        #: What was asked since the last change, as every question costs a journey: values, tables and names,
+        #: and looks by sheet.
+        self.held, self.rest, self.looks = dict[Any, Any](), dict[Any, Any](), dict[str, list[Look]]()
+        self.known, self.changed = known, set[str]()  #: looks of sheets as the file has them; other sheets
 
     app = property(lambda self: self._app)
     fullname = property(lambda self: _uno().fileUrlToSystemPath(self.doc.URL))
@@ -191,6 +205,29 @@ class Book(base.Book):
             Date1904=self.doc.NullDate.Year == 1904, ProtectStructure=self.doc.isProtected(), ReadOnly=False
         )
 
+    def code(self, key: int) -> tuple[str, int]:
+        """The number format of a key, and its type."""
+        if key not in self.codes:
+            form = self.doc.NumberFormats.getByKey(key)
+            code, type_ = form.FormatString, form.Type
+            self.codes[key] = code.lower() if type_ & DATES else code, type_
+        return self.codes[key]
+
+    @staticmethod
+    def asked(answers: dict[Any, Any], key: Any, ask: Callable[[], Any]) -> Any:
+        """An answer that holds until something is changed."""
+        if key not in answers:
+            answers[key] = ask()
+        return answers[key]
+
+    def touch(self, sheet: str = "") -> None:
+        """Cells of a sheet are changed, and values elsewhere with them; or sheets and tables are."""
+        self.held.clear()
+        self.looks.pop(sheet, None)
+        self.changed.add(sheet)
+        if not sheet:
+            self.rest.clear()
+
     def activate(self) -> None:
         pass
 
@@ -200,6 +237,24 @@ class Book(base.Book):
         books.all.remove(self)
         if books.current is self:
             books.current = next(iter(books.all), None)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How some cells look."""
+
+    areas: list[Box]
+    code: str
+    type: int  #: of the number format
+    kind: str  #: of their validation
+    colour: int
+
+    def meets(self, cells: Range) -> bool:
+        """Whether some of the cells are among them."""
+        return any(
+            r0 <= cells.r1 and cells.r0 <= r1 and c0 <= cells.c1 and cells.c0 <= c1
+            for r0, c0, r1, c1 in self.areas
+        )
 
 
 class Sheets(base.Sheets):
@@ -226,19 +281,56 @@ class Sheet(base.Sheet):
 
     book = property(lambda self: self._book)
     index = property(lambda self: self.sh.RangeAddress.Sheet + 1)
-    name = property(lambda self: self.sh.Name, lambda self, value: setattr(self.sh, "Name", value))
     visible = property(lambda self: self.sh.IsVisible)
     tables = property(lambda self: Tables(self))
     names = property(lambda self: Names(self.sh.NamedRanges, self._book))
 
     @property
+    def name(self) -> str:
+        return self._book.asked(self._book.rest, self, lambda: self.sh.Name)
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._book.touch(self.name)
+        self.sh.Name = value
+        self._book.touch()
+        self._book.touch(value)
+
+    @property
     def api(self) -> Any:
         return SimpleNamespace(ProtectContents=self.sh.isProtected())
+
+    @property
+    def looks(self) -> list[Look]:
+        """What the cells look like."""
+        return self._book.asked(self._book.looks, self.name, self._looks)
+
+    def _looks(self) -> list[Look]:
+        if self.name in self._book.changed:
+            return self._read_looks()
+        return self._book.asked(self._book.known, self.name, self._read_looks)
+
+    def _read_looks(self) -> list[Look]:
+        return [*map(self._look, self.sh.getUniqueCellFormatRanges())]
+
+    def _look(self, cells: Any) -> Look:
+        key, colour = cells.getPropertyValues(("NumberFormat", "CellBackColor"))
+        areas = [*map(_box, cells.getRangeAddresses())]
+        code, type_ = self._book.code(key)
+        return Look(
+            areas=areas,
+            code=code,
+            type=type_,
+            kind=KINDS.get(cells.Validation.Type.value, "other"),
+            colour=colour,
+        )
 
     def delete(self) -> None:
         for table in self.tables:
             self._book.doc.DatabaseRanges.removeByName(table.name)
+        self._book.touch(self.name)
         self._book.doc.Sheets.removeByName(self.sh.Name)
+        self._book.touch()
 
     def copy(self, before: Sheet | None, after: Sheet | None) -> None:
         """As Excel does, with the tables on it."""
@@ -251,6 +343,8 @@ class Sheet(base.Sheet):
             while target.DatabaseRanges.hasByName(name):
                 name += "1"
             target.DatabaseRanges.addNewByName(name, area)
+        (before or after).book.touch()
+        (before or after).book.touch(target.Sheets.getByIndex(place).Name)
 
     def activate(self) -> None:
         self._book.at = (self.index - 1, 0)
@@ -282,7 +376,8 @@ class Range(base.Range):
         self._sheet, self.r0, self.c0, self.r1, self.c1 = sheet, r0, c0, r1, c1
 
     sheet = property(lambda self: self._sheet)
-    api = property(lambda self: self._sheet.sh.getCellRangeByPosition(self.c0, self.r0, self.c1, self.r1))
+    cells = property(lambda self: self._sheet.sh.getCellRangeByPosition(self.c0, self.r0, self.c1, self.r1))
+    api = cells
     row = property(lambda self: self.r0 + 1)
     column = property(lambda self: self.c0 + 1)
     shape = property(lambda self: (self.r1 - self.r0 + 1, self.c1 - self.c0 + 1))
@@ -303,25 +398,39 @@ class Range(base.Range):
     @property
     def raw_value(self) -> Any:
         """As COM gives it: floats, datetimes by the format, bools, whole numbers for errors."""
-        cells = self.api
+        return self._asked("value", self._values)
+
+    def _asked(self, what: str, ask: Callable[[], Any]) -> Any:
+        book = self._sheet.book
+        return book.asked(book.held, (what, self._sheet.name, *self.box), ask)
+
+    def _touch(self) -> None:
+        self._sheet.book.touch(self._sheet.name)
+
+    @property
+    def box(self) -> Box:
+        return self.r0, self.c0, self.r1, self.c1
+
+    def _values(self) -> Any:
+        cells = self.cells
         data = [[None if v == "" else v for v in row] for row in cells.getDataArray()]
-        for form in cells.getUniqueCellFormatRanges():
-            kind = self.formats.getByKey(form.NumberFormat).Type
-            if kind & (DATES | LOGICAL):
-                for area in form.getRangeAddresses():
-                    self._shown(data, area, kind)
-        for area in cells.queryFormulaCells(FORMULA_ERROR).getRangeAddresses():
+        for look in self._sheet.looks:
+            if look.type & (DATES | LOGICAL):
+                for area in look.areas:
+                    self._shown(data, area, look.type)
+        for area in map(_box, cells.queryFormulaCells(FORMULA_ERROR).getRangeAddresses()):
             for row, column in self._places(area):
                 error = self._sheet.sh.getCellByPosition(column, row).getError()
                 data[row - self.r0][column - self.c0] = ERRORS.get(error, ERRORS[519])
         return data[0][0] if len(self) == 1 else tuple(map(tuple, data))
 
-    def _places(self, area: Any) -> Iterator[tuple[int, int]]:
-        for row in range(area.StartRow, min(area.EndRow, self.r1) + 1):
-            for column in range(area.StartColumn, area.EndColumn + 1):
+    def _places(self, area: Box) -> Iterator[tuple[int, int]]:
+        """The cells of an area that belong to the range."""
+        for row in range(max(area[0], self.r0), min(area[2], self.r1) + 1):
+            for column in range(max(area[1], self.c0), min(area[3], self.c1) + 1):
                 yield row, column
 
-    def _shown(self, data: list[list[Any]], area: Any, kind: int) -> None:
+    def _shown(self, data: list[list[Any]], area: Box, kind: int) -> None:
         for row, column in self._places(area):
             value = data[row - self.r0][column - self.c0]
             if isinstance(value, float):
@@ -332,11 +441,13 @@ class Range(base.Range):
     def raw_value(self, value: Any) -> None:
         rows = value if isinstance(value, list | tuple) else [[value] * self.shape[1]] * self.shape[0]
         text = self.number_format == "@"
-        self.api.setFormulaArray(tuple(tuple(self._typed(v, text) for v in row) for row in rows))
+        self.cells.setFormulaArray(tuple(tuple(self._typed(v, text) for v in row) for row in rows))
+        self._touch()
         for r, row in enumerate(rows):
             for c, cell in enumerate(row):
                 if isinstance(cell, dt.date) and self(r + 1, c + 1).number_format == "General":
                     self(r + 1, c + 1).number_format = "yyyy/m/d"
+        self._touch()
 
     @staticmethod
     def _typed(value: Any, text: bool) -> Any:
@@ -355,7 +466,7 @@ class Range(base.Range):
 
     @property
     def formula(self) -> Any:
-        found = self.api.getFormulaArray()
+        found = self._asked("formula", lambda: self.cells.getFormulaArray())
         return found[0][0] if len(self) == 1 else found
 
     @formula.setter
@@ -371,6 +482,7 @@ class Range(base.Range):
                 plain = self._table_columns(text.removeprefix("="), place.Row, known)
                 cell = self._sheet.sh.getCellByPosition(place.Column, place.Row)
                 cell.setTokens(parser.parseFormula(plain, place))
+        self._touch()
 
     def _table_columns(self, text: str, row: int, known: dict[str, Any]) -> str:
         """Columns of tables as plain references; in the row of the formula's cell for ``[#This Row]``."""
@@ -404,32 +516,28 @@ class Range(base.Range):
 
     @property
     def number_format(self) -> str | None:
-        cells = self.api
-        if len(self) > 1 and cells.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE":
-            return None
-        known, key = self._sheet.book.codes, cells.NumberFormat
-        if key not in known:
-            form = self.formats.getByKey(key)
-            known[key] = form.FormatString.lower() if form.Type & DATES else form.FormatString
-        return known[key]
+        return self._same(lambda look: look.code)
+
+    def _same(self, of: Callable[[Look], Any]) -> Any:
+        """What all cells have alike; None where they differ."""
+        found = {of(look) for look in self._sheet.looks if look.meets(self)}
+        return found.pop() if len(found) == 1 else None
 
     @number_format.setter
     def number_format(self, code: str) -> None:
         locale = _uno().createUnoStruct("com.sun.star.lang.Locale")
         key = self.formats.queryKey(code, locale, False)
-        self.api.NumberFormat = key if key >= 0 else self.formats.addNew(code, locale)
+        self.cells.NumberFormat = key if key >= 0 else self.formats.addNew(code, locale)
+        self._touch()
 
     @property
     def data_validation(self) -> Any:
-        cells = self.api
-        kind = {"LIST": "list", "ANY": "none"}.get(cells.Validation.Type.value, "other")
-        if len(self) > 1 and cells.getPropertyState("Validation").value == "AMBIGUOUS_VALUE":
-            kind = "inconsistent"
+        kind = self._same(lambda look: look.kind) or "inconsistent"
         return SimpleNamespace(type=kind)
 
     @property
     def merge_area(self) -> Range:
-        cursor = self._sheet.sh.createCursorByRange(self.api)
+        cursor = self._sheet.sh.createCursorByRange(self.cells)
         cursor.collapseToMergedArea()
         area = cursor.RangeAddress
         return Range(self._sheet, area.StartRow, area.StartColumn, area.EndRow, area.EndColumn)
@@ -438,19 +546,21 @@ class Range(base.Range):
     def merge_cells(self) -> bool | None:
         if len(self) == 1:
             return len(self.merge_area) > 1
-        return None if self.api.IsMerged else False
+        return None if self.cells.IsMerged else False
 
     @property
     def color(self) -> Any:
-        found = self.api.CellBackColor
-        return None if found == -1 else (found >> 16 & 255, found >> 8 & 255, found & 255)
+        found = self._same(lambda look: look.colour)
+        return None if found in (-1, None) else (found >> 16 & 255, found >> 8 & 255, found & 255)
 
     @color.setter
     def color(self, value: Any) -> None:
-        self.api.CellBackColor = -1 if value is None else value[0] << 16 | value[1] << 8 | value[2]
+        self.cells.CellBackColor = -1 if value is None else value[0] << 16 | value[1] << 8 | value[2]
+        self._touch()
 
     def clear_contents(self) -> None:
-        self.api.clearContents(CONTENTS)
+        self.cells.clearContents(CONTENTS)
+        self._touch()
 
     def select(self) -> None:
         self._sheet.book.at = (self._sheet.index - 1, self.r0)
@@ -497,8 +607,15 @@ class Tables(base.Tables):
         self.sheet = sheet
 
     def _all(self) -> list[Any]:
-        ranges = self.sheet.book.doc.DatabaseRanges
-        return [r for r in ranges if r.DataArea.Sheet == self.sheet.index - 1]
+        index = self.sheet.index - 1
+        return [
+            found
+            for found, area in self.sheet.book.asked(self.sheet.book.rest, "tables", self._every)
+            if area.Sheet == index
+        ]
+
+    def _every(self) -> list[tuple[Any, Any]]:
+        return [(found, found.DataArea) for found in self.sheet.book.doc.DatabaseRanges]
 
     def __len__(self) -> int:
         return len(self._all())
@@ -518,11 +635,25 @@ class Table(base.Table):
     def __init__(self, sheet: Sheet, api: Any) -> None:
         self.sheet, self.api = sheet, api
 
-    name = property(lambda self: self.api.Name, lambda self, value: setattr(self.api, "Name", value))
     show_headers = property(lambda self: self.api.ContainsHeader)
-    show_totals = property(
-        lambda self: self.api.TotalsRow, lambda self, value: setattr(self.api, "TotalsRow", value)
-    )
+
+    @property
+    def name(self) -> str:
+        return self.api.Name
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self.api.Name = value
+        self.sheet.book.touch()
+
+    @property
+    def show_totals(self) -> bool:
+        return self.api.TotalsRow
+
+    @show_totals.setter
+    def show_totals(self, value: bool) -> None:
+        self.api.TotalsRow = value
+        self.sheet.book.touch()
 
     @property
     def range(self) -> Range:
@@ -531,6 +662,7 @@ class Table(base.Table):
 
     def resize(self, target: Range) -> None:
         self.api.DataArea = target.api.RangeAddress
+        self.sheet.book.touch()
 
 
 @contextmanager
