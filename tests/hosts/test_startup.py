@@ -30,9 +30,9 @@ def test_mac_gets_its_script(tmp_path: Path) -> None:
     """Excel for Mac calls Python by a script in a folder of its own."""
     machine = mac(tmp_path)
     written = install(machine, startup_folder(machine, None), None)
-    assert [path.name for path in written] == [NAME, SCRIPT]
+    assert [path.name for path in written] == [SCRIPT, NAME]
     assert all(path.is_relative_to(tmp_path / "Library") and path.is_file() for path in written)
-    found = status(written[0].parent)
+    found = status(written[-1].parent)
     assert found is not None
     assert found.settings["INTERPRETER_MAC"] == machine.interpreter
 
@@ -79,7 +79,8 @@ def test_no_excel_here(zlxl: Run) -> None:  # noqa: F811
     assert zlxl("addin", "install", "--folder", "XLSTART").code == 0
     done = zlxl("addin", "status", "--folder", "XLSTART")
     assert (done.code, "与本程序一致" in done.out) == (0, True)
-    assert zlxl("addin", "install", "--folder", "XLSTART", "--interpreter", "D:/none/python.exe").code == 0
+    done = zlxl("addin", "install", "--folder", "XLSTART", "--interpreter", "D:/none/python.exe")
+    assert (done.code, "Python 的路径：" in done.err) == (0, True)
     assert "不存在" in zlxl("addin", "status", "--folder", "XLSTART").out
     assert "已删除" in zlxl("addin", "remove", "--folder", "XLSTART").out
     assert "没有安装" in zlxl("addin", "remove", "--folder", "XLSTART").out
@@ -92,3 +93,55 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Unwritable, match="不能建立文件夹"):
         install(windows(tmp_path), tmp_path / "file" / "XLSTART", None)
+
+
+def test_while_excel_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows does not let an open file be replaced or deleted: who has it is said, nothing is left half."""
+    machine = windows(tmp_path)
+    install(machine, tmp_path / "XLSTART", "D:\\old\\python.exe")
+    before = (tmp_path / "XLSTART" / NAME).read_bytes()
+
+    def held(*_: object, **__: object) -> None:
+        error = PermissionError(13, "The process cannot access the file")
+        error.winerror = 32
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", held)
+        with pytest.raises(Unwritable, match="关闭所有 Excel"):
+            install(machine, tmp_path / "XLSTART", None)
+    assert [path.name for path in (tmp_path / "XLSTART").iterdir()] == [NAME]
+    assert (tmp_path / "XLSTART" / NAME).read_bytes() == before
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", held)
+        with pytest.raises(Unwritable, match="关闭 Excel"):
+            remove(tmp_path / "XLSTART")
+    assert (tmp_path / "XLSTART" / NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        *(("D:\\py\\python.exe", "D:\\py\\python.exe"), ("%LOCALAPPDATA%\\p.exe", "%LOCALAPPDATA%\\p.exe")),
+        ("venv/bin/python", "{cwd}/venv/bin/python"),
+    ],
+)
+def test_excel_starts_elsewhere(tmp_path: Path, given: str, kept: str) -> None:
+    """A Python named from the folder of the command is found from any other."""
+    install(windows(tmp_path), tmp_path, given)
+    found = status(tmp_path)
+    assert found is not None
+    assert found.settings["INTERPRETER_WIN"] == kept.format(cwd=Path.cwd())
+
+
+def test_a_profile_from_first_to_last(tmp_path: Path) -> None:
+    """Installed, upgraded, removed: the profile is then as it was, but for a folder of Excel."""
+    (tmp_path / "of others.xlam").write_text("x")
+    machine = windows(tmp_path / "li wei 李伟")
+    folder = startup_folder(machine, None)
+    before = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    install(machine, folder, "D:\\old\\python.exe")
+    install(machine, folder, None)
+    assert [path.name for path in folder.iterdir()] == [NAME]
+    assert remove(folder) == folder / NAME
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == before

@@ -11,8 +11,10 @@ from typing import Final
 from zlxl import __version__
 from zlxl.errors import os_reason
 from zlxl.hosts.addin import NAME, SCRIPT, XLWINGS
-from zlxl.hosts.diagnosis import Diagnosis, Patient, bad, fine, lies_in, unknown
+from zlxl.hosts.diagnosis import Diagnosis, Patient, State, bad, fine, lies_in, unknown
+from zlxl.hosts.machine import Machine
 from zlxl.hosts.restrictions import bitness, defender, dlls, mark, trusted
+from zlxl.hosts.startup import look
 
 ONEDRIVE: Final = r"HKCU\Software\Microsoft\OneDrive\Accounts"
 _STORE: Final = "WindowsApps"  # a folder in the path of every Python from the store
@@ -22,6 +24,12 @@ _INSTALL: Final = "请运行 zlxl addin install。"
 def examine(patient: Patient) -> tuple[Diagnosis, ...]:
     """All eight causes, in the order in which they are worth mending."""
     return tuple(replace(_told(check, patient), cause=cause) for cause, check in CHECKS.items())
+
+
+def complaints(machine: Machine, folder: Path) -> list[str]:
+    """What would keep an add-in just installed from working: what was found, and the mend."""
+    found = examine(Patient(machine=machine, folder=folder, addin=look(folder)))
+    return [f"{each.cause}：{each.found}{each.mend}" for each in found if each.state is State.BAD]
 
 
 def _told(check: Callable[[Patient], Diagnosis], patient: Patient) -> Diagnosis:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Final
 
 from zlxl.errors import Unreadable, Unwritable, UsageError, os_reason
@@ -49,13 +49,20 @@ def install(machine: Machine, folder: Path, interpreter: str | None) -> tuple[Pa
         UsageError: a source is missing.
     """
     key = INTERPRETERS[machine.mac]
-    files = {folder / NAME: package(addin(sources_folder(), {key: interpreter or machine.interpreter}))}
+    python = _absolute(interpreter or machine.interpreter)
+    files = {folder / NAME: package(addin(sources_folder(), {key: python}))}
     if (scripts := machine.scripts()) is not None:
         script = mac_script()
-        files[scripts / script.name] = script.read_bytes()
+        files = {scripts / script.name: script.read_bytes(), **files}
     for path, content in files.items():
         _write(path, content)
     return tuple(files)
+
+
+def _absolute(interpreter: str) -> str:
+    """Excel starts elsewhere than the command did; a variable is filled in by Excel."""
+    known = Path(interpreter).is_absolute() or PureWindowsPath(interpreter).is_absolute()
+    return interpreter if known or interpreter[:1] in "%$" else str(Path.cwd() / interpreter)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -65,8 +72,12 @@ def _write(path: Path, content: bytes) -> None:
         raise Unwritable(
             f"不能建立文件夹“{path.parent}”（{os_reason(error)}）。请检查权限后重试。"
         ) from error
-    with atomically(path) as file:
-        file.write(content)
+    try:
+        with atomically(path) as file:
+            file.write(content)
+    except Unwritable as error:
+        hint = "打开它的多半是 Excel：请关闭所有 Excel 窗口。" if path.exists() else ""
+        raise Unwritable(f"{error}{hint}") from error
 
 
 def status(folder: Path) -> Installed | None:

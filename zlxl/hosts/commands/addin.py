@@ -55,13 +55,17 @@ _FOLDER = click.option(
 @click.option("--interpreter", metavar="PATH", help="Excel 调用的 Python（默认运行本命令的这一个）。")
 def install(folder: Path | None, interpreter: str | None) -> None:
     """把加载项放进 Excel 的启动文件夹；不启动 Excel，重新打开 Excel 即生效。"""
+    from zlxl.hosts.ailments import complaints
     from zlxl.hosts.machine import this_machine
     from zlxl.hosts.startup import install, startup_folder
 
     machine = this_machine()
-    for path in install(machine, startup_folder(machine, folder), interpreter):
+    place = startup_folder(machine, folder)
+    for path in install(machine, place, interpreter):
         click.echo(path)
     click.echo("zlxl: 已安装。请重新打开 Excel；没有看到“客户服务”时运行 zlxl doctor。", err=True)
+    for line in complaints(machine, place):
+        click.echo(f"zlxl: {line}", err=True)
     if machine.mac:
         click.echo("zlxl: Mac 上有功能区按钮，没有单元格函数。", err=True)
 
