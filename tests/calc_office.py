@@ -66,13 +66,15 @@ def calc_office(interpreter: str = sys.executable) -> Iterator[Calc]:
     (folder / "shared").mkdir()
     file = folder / NAME
     file.write_bytes(package(extension(sources_folder() / "calc", interpreter)))
-    subprocess.run([UNOPKG, "add", "--shared", *_own(folder), str(file)], check=True, capture_output=True)
+    subprocess.run(
+        [UNOPKG, "add", "--shared", *own_folders(folder), str(file)], check=True, capture_output=True
+    )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     where = f"socket,host=127.0.0.1,port={port};urp"
     process = subprocess.Popen(
-        [SOFFICE, *_own(folder), *QUIETLY, f"--accept={where};"],
+        [SOFFICE, *own_folders(folder), *QUIETLY, f"--accept={where};"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -88,7 +90,7 @@ def calc_office(interpreter: str = sys.executable) -> Iterator[Calc]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _own(folder: Path) -> list[str]:
+def own_folders(folder: Path) -> list[str]:
     """Where LibreOffice keeps the user's profile and the extensions of all users."""
     profile, shared = (folder / "profile").as_uri(), (folder / "shared").as_uri()
     return [f"-env:UserInstallation={profile}", f"-env:UNO_SHARED_PACKAGES_CACHE={shared}"]

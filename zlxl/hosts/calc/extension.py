@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -20,6 +22,8 @@ from zlxl.hosts.functions import FUNCTIONS, Argument, Function
 NAME: Final = "zlxl.oxt"
 IDENTIFIER: Final = "org.zlxl"
 SETTINGS: Final = "settings.json"
+DESCRIPTION: Final = "description.txt"
+BUILD: Final = "zlxl-build"
 TITLE: Final = "客户服务"
 #: Entries of the menu that Excel does not need, in a group of their own.
 DOCUMENT: Final = ("文件", {SAVE: "保存改动", REPAIR: "修复公式"})
@@ -59,7 +63,24 @@ def extension(sources: Path, interpreter: str) -> Parts:
         {"interpreter": interpreter, "functions": {camel(each.name): each.name for each in FUNCTIONS}}
     )
     parts[TABLES] = _json(known_tables())
+    parts[DESCRIPTION] = _description(parts, interpreter).encode()
     return parts
+
+
+def fingerprint(parts: Parts) -> str:
+    """What tells one build from another."""
+    digest = sha256()
+    for name in sorted(parts.keys() - {DESCRIPTION}):
+        digest.update(name.encode() + b"\0" + parts[name] + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _description(parts: Parts, interpreter: str) -> str:
+    """What LibreOffice shows of the extension; its last line is read back by ``zlxl addin status``."""
+    return (
+        "客户服务数据库（ZL-CX-16）：单元格函数 ZL_…，菜单和工具栏“客户服务”。\n"
+        f"调用的 Python：{interpreter}\n{BUILD} {fingerprint(parts)} {quote(interpreter)}\n"
+    )
 
 
 def package(parts: Parts) -> bytes:

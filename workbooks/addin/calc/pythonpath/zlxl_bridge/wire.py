@@ -174,7 +174,7 @@ def server():
     paths = context.ServiceManager.createInstanceWithContext("com.sun.star.util.PathSubstitution", context)
     profile = uno.fileUrlToSystemPath(paths.substituteVariables("$(user)", True))
     interpreter = os.environ.get("ZLXL_PYTHON") or settings()["interpreter"]
-    return Server([interpreter, *PROGRAM], os.path.join(profile, LOG))
+    return Server([os.path.expandvars(interpreter), *PROGRAM], os.path.join(profile, LOG))
 
 
 class _EndedError(Exception):
