@@ -96,7 +96,7 @@ def _package(patient: Patient) -> Diagnosis:
     if not python.starts:
         return unknown("Python 不能启动，查不了它装了什么。", "请先处理“Python 的路径”。")
     if (found := _other_versions(python.versions)) or python.fault:
-        return bad(f"{path} 中{found or '的 zlxl 不能用：' + python.fault}。", mend)
+        return bad(f"{path} 中{found or f'的 zlxl 不能用：{python.fault}'}。", mend)
     if patient.addin and not patient.addin.current:
         return bad("加载项不是本版本生成的。", "请关闭 Excel，运行 zlxl addin install。")
     if patient.machine.windows and not dlls(path):
@@ -109,7 +109,7 @@ def _other_versions(versions: Mapping[str, str]) -> str:
     """The first package of another version than the add-in wants."""
     for package, wanted in (("zlxl", __version__), ("xlwings", XLWINGS)):
         if (found := versions.get(package, "")) != wanted:
-            return f" {package} 是 {found or '没有安装'}，加载项要 {wanted}"
+            return f"{f'的 {package} 是 {found}' if found else f'没有 {package}'}，加载项要 {wanted}"
     return ""
 
 
