@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,22 @@ def test_unfit_sources_are_told(
     done = zlxl("addin", "build", "--sources", str(folder))
     assert (done.code, name in done.err, word in done.err) == (2, True, True)
     assert zlxl("addin", "build", "--sources", str(folder), "zlxl.xlsx").code == 2
+
+
+def test_an_installed_zlxl_has_all_sources() -> None:
+    """Each source is a data file in its place, and nothing but files is one: else no wheel can be built."""
+    root = Path(__file__).parents[2]
+    texts = root / "workbooks" / "addin"
+    data = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["data-files"]
+    shipped = {
+        Path(folder).relative_to("share/zlxl/addin") / path.name: path
+        for folder, patterns in data.items()
+        for pattern in patterns
+        for path in root.glob(pattern)
+    }
+    assert [path for path in shipped.values() if not path.is_file()] == []
+    sources = (path for path in texts.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    assert {path.relative_to(texts): path for path in sources} == shipped
 
 
 def test_opens_cleanly(built: Path) -> None:
