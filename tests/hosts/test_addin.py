@@ -166,6 +166,13 @@ def test_vba_has_no_errors(built: Path) -> None:
         assert told[name] == [], name
 
 
+def test_vba_knows_the_ribbon(built: Path) -> None:
+    """IRibbonUI and IRibbonControl are of Office's library, without which nothing would compile."""
+    with ExcelFile(built) as file:
+        references = [reference.libid for reference in file.vba_project().references]
+    assert any("{2DF8D04C-5BFA-101B-BDE5-00AA0044DE52}" in reference for reference in references)
+
+
 def test_vba_is_plain_ascii(modules: dict[str, str]) -> None:
     """Nothing depends on the machine's code page; each module is the text it was made from."""
     assert {*MODULES, "ZlxlFunctions", "xlwings", "Dictionary", "ThisWorkbook"} <= modules.keys()

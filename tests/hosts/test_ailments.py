@@ -199,7 +199,14 @@ def test_what_defender_is_told_to_spare(sound: Machine, tmp_path: Path, rule: st
     assert bad(windows(tmp_path, {**keys, f"{DEFENDER[0]}\\ASROnlyExclusions": {spared: "0"}})) == []
 
 
-def test_rules_that_only_watch_are_no_harm(sound: Machine, tmp_path: Path) -> None:
+def test_a_policy_outdoes_what_was_set_by_hand(sound: Machine, tmp_path: Path) -> None:
+    """Of two settings of a rule the policy's counts."""
+    for policy, own, causes in (("1", "2", ["Defender 规则"]), ("2", "1", [])):
+        keys: Keys = {f"{DEFENDER[0]}\\Rules": {CHILDREN: policy}, f"{DEFENDER[1]}\\Rules": {CHILDREN: own}}
+        assert bad(windows(tmp_path, keys)) == causes
+
+
+def test_bitness_that_is_told_elsewhere(sound: Machine, tmp_path: Path) -> None:
     """An Office of unknown bitness, one of 32 bits on Windows of 64."""
     watched = windows(tmp_path, {CLICK_TO_RUN: {}})
     assert bad(watched) == []

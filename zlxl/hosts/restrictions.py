@@ -165,7 +165,7 @@ def defender(patient: Patient) -> Diagnosis:
     registry = patient.machine.registry
     rules = {
         name.strip("{}").lower(): str(value)
-        for key in DEFENDER
+        for key in DEFENDER[::-1]  # a policy outdoes what was set by hand
         for name, value in registry(f"{key}\\Rules").items()
     }
     spared = [path for key in DEFENDER for path in registry(f"{key}\\ASROnlyExclusions")]
