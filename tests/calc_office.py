@@ -25,8 +25,8 @@ UNOPKG = shutil.which("unopkg")
 class Calc:
     """The running LibreOffice."""
 
-    def __init__(self, context: Any, folder: Path) -> None:
-        self.context, self.folder = context, folder
+    def __init__(self, context: Any, folder: Path, process: int) -> None:
+        self.context, self.folder, self.process = context, folder, process
         self.desktop = self.create("com.sun.star.frame.Desktop")
 
     def create(self, service: str) -> Any:
@@ -80,7 +80,7 @@ def calc_office(interpreter: str = sys.executable) -> Iterator[Calc]:
         start_new_session=True,
     )
     try:
-        calc = Calc(_connected(process, where), folder)
+        calc = Calc(_connected(process, where), folder, process.pid)
         yield calc
         calc.desktop.terminate()
         process.wait(10)

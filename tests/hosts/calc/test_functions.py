@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
+import psutil
 import pytest
 from zlxl_bridge import cells
 
@@ -125,6 +126,42 @@ def test_what_is_left_out_is_the_default(sheet, call):
 
 def test_names_may_be_typed_in_small_letters(sheet):
     assert shown(sheet, '=zl_find_province("100081")') == [["北京市"]]
+
+
+def test_a_range_of_ten_thousand(sheet, call):
+    rows = [[f"{100_000 + number * 7 % 899_999:06}"] for number in range(10_000)]
+    put(sheet, "A1:A10000", rows)
+    assert shown(sheet, '=ZL_CHECK(A1:A10000;"邮编")', "B1:B10000") == call("ZL_CHECK", rows, "邮编")
+
+
+def test_a_whole_column(sheet, call):
+    put(sheet, "A1:A3", [["1000"], ["100081"], ["05"]])
+    assert shown(sheet, '=ZL_CHECK(A:A;"邮编")') == call("ZL_CHECK", "1000", "邮编")
+    found = shown(sheet, '=ZL_CHECK(A:A;"邮编")', "B1:B5")
+    assert found[:4] == call("ZL_CHECK", [["1000"], ["100081"], ["05"], [None]], "邮编")
+    assert found[4] == ["#N/A"]  # more rows than are answered
+
+
+def test_a_range_with_an_error_is_refused_by_libreoffice(sheet):
+    put(sheet, "A1:A2", [["100081"], ["200001"]])
+    sheet.getCellRangeByName("A2").Formula = "=NA()"
+    assert shown(sheet, "=ZL_FIND_PROVINCE(A1:A2)", "B1:B2") == [["Err:504"], ["Err:504"]]
+    mended = shown(sheet, '=ZL_FIND_PROVINCE(IFERROR(A1:A2;""))', "C1:C2")
+    assert mended == [["北京市"], ["#N/A"]]
+
+
+def test_a_process_that_was_ended_is_started_again(calc, sheet):
+    assert shown(sheet, '=ZL_FIND_PROVINCE("100081")') == [["北京市"]]
+    for process in judging(calc):
+        process.kill()
+    assert shown(sheet, '=ZL_FIND_PROVINCE("200001")') == [["上海市"]]
+    assert len(judging(calc)) == 1
+
+
+def judging(calc):
+    """The processes that LibreOffice has started to judge."""
+    started = psutil.Process(calc.process).children(recursive=True)
+    return [process for process in started if "zlxl.hosts.calc" in process.cmdline()]
 
 
 def test_days_are_known_by_their_columns():

@@ -29,7 +29,7 @@ TITLE: Final = "客户服务"
 DOCUMENT: Final = ("文件", {SAVE: "保存改动", REPAIR: "修复公式"})
 #: The text sources; those that end with / are folders of Python files.
 SOURCES: Final = (
-    *("META-INF/manifest.xml", "description.xml", "zlxl.components", "zlxl_calc.py"),
+    *("META-INF/manifest.xml", "description.xml", "zlxl.components", "zlxl_calc.py", "zlxl_functions.py"),
     *("Jobs.xcu", "CalcWindowState.xcu", "pythonpath/zlxl_bridge/"),
 )
 TOOLBAR: Final = "org.zlxl.toolbar"

@@ -17,6 +17,7 @@ ERRORS = {
     32767: "#N/A",
 }
 BAD_ARGUMENT = "#VALUE!"
+TALLEST = 100_000  #: rows of an answer; a whole column of them would take LibreOffice a minute
 _QUIET = 0x7FF8000000000000  # a number that is none; its lowest bits say which error a cell shows
 _DAYS = 2  # com.sun.star.sheet.CellFlags.DATETIME
 _ERRORS = 4  # com.sun.star.sheet.FormulaResult.ERROR
@@ -40,7 +41,7 @@ def called(server, document, name, arguments):
     finally:
         _calling.pop()
     shown = tuple(tuple(map(shown_as, row)) for row in rows)
-    return shown + shown[-1:] * (height - cut) if len(shown) == cut else shown
+    return shown + shown[-1:] * (height - cut) if len(shown) == cut and height <= TALLEST else shown
 
 
 def error(number):

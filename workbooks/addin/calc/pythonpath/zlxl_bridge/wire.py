@@ -6,7 +6,6 @@ import contextlib
 import functools
 import json
 import os
-import queue
 import subprocess
 import threading
 import time
@@ -18,6 +17,7 @@ PROGRAM = ("-P", "-X", "utf8", "-m", "zlxl.hosts.calc")
 LOG = "zlxl.log"
 PAUSE = 10.0  #: seconds for which a process that did not start is left alone
 PATIENCE = 120.0  #: seconds without a word after which a call is given up; a press may take its time
+STEP = 0.5  #: seconds between looks at the clock
 LOG_BYTES = 1_000_000
 NOT_STARTED = "zlxl 的后台程序没有启动（{}）。请运行 zlxl addin status --host calc 查看原因，修好后重试。"
 ENDED = "zlxl 的后台程序中途退出，操作可能没有完成。请检查工作簿后重试；原因记在 {}。"
@@ -124,12 +124,13 @@ class Server:
             self._ended(process, heard)
 
     def _receive(self, process, patience, heard):
-        try:
-            line = process.lines.get(timeout=patience)
-        except queue.Empty:
+        process.deadline = patience and time.monotonic() + patience
+        line = process.stdout.readline()
+        process.deadline = None
+        if process.silent:
             self._end(process)
             self._until = time.monotonic() + PAUSE
-            raise ServerError(SILENT.format(self._log)) from None
+            raise ServerError(SILENT.format(self._log))
         if not line:
             self._ended(process, heard)
         return json.loads(line.decode())
@@ -144,6 +145,7 @@ class Server:
         process.kill()
         with contextlib.suppress(OSError):  # what it did not read is lost with it
             process.stdin.close()
+        process.stdout.close()
         process.wait()
 
     def _started(self):
@@ -192,7 +194,7 @@ def environment():
 
 
 def _start(command, log):
-    """The process, with a queue of the lines it says: a pipe cannot be read with patience on Windows."""
+    """The process, watched over while it is waited for: a pipe by itself has endless patience."""
     with open(log, "ab" if _size(log) < LOG_BYTES else "wb") as errors:
         process = subprocess.Popen(
             command,
@@ -202,16 +204,18 @@ def _start(command, log):
             env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-    process.lines = queue.Queue()
-    threading.Thread(target=_read, args=(process.stdout, process.lines), daemon=True).start()
+    process.deadline, process.silent = None, False
+    threading.Thread(target=_watch, args=(process,), daemon=True).start()
     return process
 
 
-def _read(stream, lines):
-    with stream:
-        for line in stream:
-            lines.put(line)
-    lines.put(b"")
+def _watch(process):
+    while process.poll() is None:
+        time.sleep(STEP)
+        deadline = process.deadline
+        if deadline is not None and time.monotonic() > deadline:
+            process.silent = True
+            process.kill()
 
 
 def _size(path):
