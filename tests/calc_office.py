@@ -1,4 +1,4 @@
-"""A headless LibreOffice with the extension in it, for tests: its own profile, its own shared extensions."""
+"""An unseen LibreOffice with the extension in it, for tests: its own profile, its own shared extensions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.libreoffice import SOFFICE
-from tests.xlwings_uno import QUIETLY, _uno, _values
+from tests.xlwings_uno import _uno, _values
 from zlxl.hosts.addin import sources_folder
 from zlxl.hosts.calc.extension import NAME, extension, package
 
 UNOPKG = shutil.which("unopkg")
+QUIETLY = ("--norestore", "--nologo", "--nodefault")
+#: Draws nowhere, and yet has windows: with --headless a message box is answered as soon as it is asked.
+UNSEEN = {"SAL_USE_VCLPLUGIN": "svp"}
 
 
 class Calc:
@@ -75,6 +78,7 @@ def calc_office(interpreter: str = sys.executable) -> Iterator[Calc]:
     where = f"socket,host=127.0.0.1,port={port};urp"
     process = subprocess.Popen(
         [SOFFICE, *own_folders(folder), *QUIETLY, f"--accept={where};"],
+        env={**os.environ, **UNSEEN},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
