@@ -225,8 +225,9 @@ def edits_of(opened: Workbook, cells: Sequence[Mapping[str, Any]]) -> tuple[Edit
     changes: dict[str, list[CellChange]] = defaultdict(list)
     unwritten = []
     for cell in cells:
-        reason = _unwritable(cell)
-        if reason:
+        if _only_repaired(cell):
+            continue
+        if reason := _unwritable(cell):
             unwritten.append(f"{cell['sheet']} 第 {cell['row']} 行第 {cell['column']} 列{reason}，没有写入。")
         else:
             changes[cell["sheet"]].append(_change(cell, opened))
@@ -237,6 +238,11 @@ def edits_of(opened: Workbook, cells: Sequence[Mapping[str, Any]]) -> tuple[Edit
         rows += appended
         kept += others
     return Edits(cells=tuple(kept), rows=tuple(rows)), tuple(unwritten)
+
+
+def _only_repaired(cell: Mapping[str, Any]) -> bool:
+    """Whether the cell was entered anew by us, and means what it meant."""
+    return cell["kind"] == "FORMULA" and repaired(cell["was"]) == cell["entered"]
 
 
 def _unwritable(cell: Mapping[str, Any]) -> str:

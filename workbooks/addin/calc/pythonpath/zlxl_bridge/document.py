@@ -141,14 +141,13 @@ class Document:
             history.unlock()
             if not modified:
                 model.setModified(False)
-                typed.forget(model)
-                typed.remember(model)
+                typed.refresh(model)
 
     # --- loading it anew ------------------------------------------------------------------------------------
 
     def keep(self, path):
         """Keep all that is open as a copy, in Calc's own format."""
-        self.model.storeToURL(uno.systemPathToFileUrl(path), _properties(FilterName="calc8"))
+        self.model.storeToURL(uno.systemPathToFileUrl(path), properties(FilterName="calc8"))
 
     def release(self):
         """Let go of the file: an empty document takes the place of the loaded one."""
@@ -164,7 +163,7 @@ class Document:
         """Load the file again into the same window, with the same cells selected."""
         url, view = self._left
         handler = self._service("com.sun.star.task.InteractionHandler")
-        how = _properties(InteractionHandler=handler, MacroExecutionMode=USE_CONFIG)
+        how = properties(InteractionHandler=handler, MacroExecutionMode=USE_CONFIG)
         if self._frame.loadComponentFromURL(url, "_self", 0, how) is None:
             raise ValueError("Calc 没有打开它。")
         self._frame.Controller.restoreViewData(view)
@@ -192,5 +191,6 @@ def _path(url):
     return os.path.normpath(uno.fileUrlToSystemPath(url)) if url.startswith("file:") else ""
 
 
-def _properties(**values):
+def properties(**values):
+    """Values as UNO takes them."""
     return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())

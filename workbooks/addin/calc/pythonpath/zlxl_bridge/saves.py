@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
+import time
 
+import uno
 import unohelper
 from com.sun.star.document import XDocumentEventListener
-from com.sun.star.frame import XDispatch, XDispatchProviderInterceptor
+from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProviderInterceptor
+from com.sun.star.lang import IllegalArgumentException
 from com.sun.star.task import XJob
-from com.sun.star.uno import RuntimeException
+from com.sun.star.ui.dialogs.TemplateDescription import FILESAVE_AUTOEXTENSION
 
 from zlxl_bridge import typed
 from zlxl_bridge.commands import carry_out, press
-from zlxl_bridge.document import SPREADSHEET, Document
+from zlxl_bridge.document import SPREADSHEET, Document, properties
 from zlxl_bridge.wire import ServerError
 
 WATCHED = (".xlsx", ".xlsm")
@@ -25,6 +29,15 @@ FEWEST = 4  # headers that make a table one of ours
 REFUSED = (
     "Calc 写出的 .xlsx 会丢失表格样式、计算列等内容，因此不由 Calc 保存，文件没有改动。\n"
     "请用菜单“客户服务 > 保存改动”（或 Ctrl+S）；要另存一份请用 .ods 格式。"
+)
+SAVE_AS_ODS = "另存为 .ods（写入原来的 .xlsx 请用“保存改动”）"
+TAKEN_BACK = (
+    "Calc 写出的 .xlsx 会丢失表格样式、计算列等内容，刚才的保存已撤回，文件与原来相同。\n"
+    "请用菜单“客户服务 > 保存改动”（或 Ctrl+S）写入。"
+)
+NOT_TAKEN_BACK = (
+    "Calc 刚才保存了工作簿，表格样式、计算列等内容可能已丢失。原文件留在「{}」。\n"
+    "请关闭工作簿，用它换回原文件，再把改动录入一遍。"
 )
 UNSAVED = "工作簿有未保存的改动。现在写入文件吗？\n“否”放弃这些改动。"
 
@@ -45,6 +58,12 @@ def attend(context, model):
         model.addDocumentEventListener(watch)
     if model.RuntimeUID in _registered:
         _intercept(context, model)
+
+
+def lock(model, locked):
+    """Let Calc itself save a document, or not; versions before 7.4 know no such lock."""
+    with contextlib.suppress(IllegalArgumentException):
+        model.setArgs(properties(LockSave=locked))
 
 
 def watched(model):
@@ -109,29 +128,46 @@ class Loaded(unohelper.Base, XJob):
 
 
 class Watch(unohelper.Base, XDocumentEventListener):
-    """Listens to one document: stops what saves it past our dispatches."""
+    """Listens to one document: what saves it past our dispatches, such as a macro, is taken back."""
 
     def __init__(self, context, model):
-        self._context, self._model = context, model
-        self.leaving = False  #: whether it is just being saved in a format of Calc's own
+        self._context, self._model, self._uid = context, model, model.RuntimeUID
+        self._copy = None
+        lock(model, True)
 
     def documentEventOccured(self, event):
-        """Refuse to save; an error raised here ends the saving before a byte is written."""
-        if event.EventName in ("OnSave", "OnSaveAs") and not self.leaving:
-            Document(self._context, _frame(self._model)).tell(REFUSED)
-            raise RuntimeException(REFUSED, self)
-        if event.EventName == "OnSaveAsDone" and not self._model.URL.lower().endswith(WATCHED):
-            self._end()
+        """Keep a copy of the file before it is written, and put it back behind that."""
+        if self._uid not in _registered:
+            return
+        if event.EventName == "OnSave":
+            self._keep()
+        elif event.EventName == "OnSaveDone":
+            self._put_back()
+        elif event.EventName == "OnSaveAsDone":
+            lock(self._model, False)
+            self.disposing(event)
         elif event.EventName == "OnViewCreated":
             _intercept(self._context, self._model)
 
-    def disposing(self, _event):
-        """The document is closed."""
-        self._end()
+    def _keep(self):
+        path = uno.fileUrlToSystemPath(self._model.URL)
+        stem, suffix = os.path.splitext(path)
+        self._copy = f"{stem}_原文件_{time.strftime('%Y%m%d-%H%M%S')}{suffix}"
+        shutil.copy2(path, self._copy)  # with its time, by which it is known to be the same
 
-    def _end(self):
-        _registered.pop(self._model.RuntimeUID, None)
-        typed.forget(self._model)
+    def _put_back(self):
+        told = TAKEN_BACK
+        try:
+            os.replace(self._copy, uno.fileUrlToSystemPath(self._model.URL))
+        except OSError:  # Windows replaces no file that is open
+            told = NOT_TAKEN_BACK.format(os.path.basename(self._copy))
+        self._model.setModified(True)
+        Document(self._context, _frame(self._model)).tell(told)
+
+    def disposing(self, _event):
+        """The document is closed, or another file now."""
+        if _registered.pop(self._uid, None) is not None:
+            typed.forget(self._uid)
 
 
 class Interceptor(unohelper.Base, XDispatchProviderInterceptor, XDispatch):
@@ -173,15 +209,11 @@ class Interceptor(unohelper.Base, XDispatchProviderInterceptor, XDispatch):
         return self._slave.queryDispatch(url, "_self", 0)
 
     def addStatusListener(self, listener, url):
-        """Whether there is something to save is known without us."""
-        dispatch = self._plain(url)
-        if dispatch is not None:
-            dispatch.addStatusListener(listener, url)
+        """Saving is always possible, whatever Calc thinks of it."""
+        listener.statusChanged(FeatureStateEvent(self, url, "", True, False, None))
 
     def removeStatusListener(self, listener, url):
-        dispatch = self._plain(url)
-        if dispatch is not None:
-            dispatch.removeStatusListener(listener, url)
+        """Its state never changes."""
 
     # --- what is done ---------------------------------------------------------------------------------------
 
@@ -193,22 +225,33 @@ class Interceptor(unohelper.Base, XDispatchProviderInterceptor, XDispatch):
         elif url.Complete == SAVE:
             press(self._context, "zl_save_edits", self._frame)
         elif url.Complete == SAVE_AS:
-            self._save_as(url, arguments, model)
+            self._save_as(arguments, model)
         elif self._may_close(model):
             self._plain(url).dispatch(url, arguments)
 
-    def _save_as(self, url, arguments, model):
-        """Calc's own formats are Calc's affair; a target in another one is refused."""
-        target = next((value.Value for value in arguments if value.Name == "URL"), "")
-        if not target.lower().endswith(".ods"):
+    def _save_as(self, arguments, model):
+        """Calc's own format is Calc's affair; a target in another one is refused."""
+        given = next((value.Value for value in arguments if value.Name == "URL"), "")
+        target = given or self._chosen(model.URL)
+        if target.lower().endswith(".ods"):
+            model.storeAsURL(target, properties(FilterName="calc8"))
+        elif target:
             Document(self._context, self._frame).tell(REFUSED)
-            return
-        watch = _registered[model.RuntimeUID]
-        watch.leaving = True
+
+    def _chosen(self, url):
+        """Where the user wants the copy; empty where nowhere."""
+        create = self._context.ServiceManager.createInstanceWithContext
+        picker = create("com.sun.star.ui.dialogs.FilePicker", self._context)
+        picker.initialize((FILESAVE_AUTOEXTENSION,))
+        picker.setTitle(SAVE_AS_ODS)
+        picker.appendFilter("ODF (.ods)", "*.ods")
+        folder, name = os.path.split(uno.fileUrlToSystemPath(url))
+        picker.setDisplayDirectory(uno.systemPathToFileUrl(folder))
+        picker.setDefaultName(os.path.splitext(name)[0] + ".ods")
         try:
-            self._plain(url).dispatch(url, arguments)
+            return picker.getFiles()[0] if picker.execute() else ""
         finally:
-            watch.leaving = False
+            picker.dispose()
 
     def _may_close(self, model):
         """Ask what is to become of what was typed; False where the document stays open."""

@@ -49,11 +49,16 @@ def remember(model):
         _snapshots[model.RuntimeUID] = snapshot
 
 
-def forget(model):
-    """Let the snapshot go."""
-    snapshot = _snapshots.pop(model.RuntimeUID, None)
+def refresh(model):
+    """Take what a document holds now for what it held when it was loaded."""
+    snapshot = _snapshots.get(model.RuntimeUID)
     if snapshot is not None:
-        model.removeChangesListener(snapshot)
+        snapshot.texts = {sheet.Name: _texts(sheet) for sheet in model.Sheets}
+
+
+def forget(uid):
+    """Let the snapshot of the document of this ``RuntimeUID`` go."""
+    _snapshots.pop(uid, None)
 
 
 def stamp_of(model):
