@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
 import sys
+import threading
 
 import psutil
 import pytest
 from zlxl_bridge import wire
+
+from zlxl.hosts.calc.functions import Calls
+from zlxl.hosts.calc.server import serve
 
 COMMAND = (sys.executable, *wire.PROGRAM)
 
@@ -114,3 +120,101 @@ __main__.serve = serve
 __main__.main()
 """
     assert scripted(text).call("ZL_FIND_PROVINCE", []) == 1
+
+
+def test_what_hangs_ends_after_libreoffice(scripted):
+    server = scripted(
+        """
+from zlxl.hosts.calc import server
+server.GRACE = 0.1
+server.Office.attend = lambda office, message: (say(ask="begun", arguments=[]), time.sleep(600))
+server.serve(sys.stdin.buffer, sys.stdout.buffer)
+"""
+    )
+    process = psutil.Process()
+
+    def begun():
+        nonlocal process
+        process = psutil.Process(server._process.pid)
+        server._process.stdin.close()
+
+    server._answers = {"begun": begun}
+    with pytest.raises(wire.ServerError, match="中途退出"):
+        server.press("zl_check_workbook")
+    gone, _ = psutil.wait_procs([process], timeout=10)
+    assert gone
+
+
+def test_one_at_a_time(scripted, monkeypatch):
+    """A press that waits holds the process; whoever comes meanwhile is told so, and not kept."""
+    monkeypatch.setattr(wire, "PAUSE", 0.1)
+    server, told = scripted("for line in sys.stdin: say(ask='begun', arguments=[]); say(done=None)"), []
+
+    def begun():
+        thread = threading.Thread(target=meanwhile)
+        thread.start()
+        thread.join()
+
+    def meanwhile():
+        with pytest.raises(wire.ServerError) as busy:
+            server.call("ZL_FIND_PROVINCE", ["100081"])
+        told.append(str(busy.value))
+
+    server._answers = {"begun": begun}
+    server.press("zl_check_workbook")
+    assert told == [wire.BUSY]
+
+
+# --- the process itself, in this one ------------------------------------------------------------------------
+
+
+def served(*messages):
+    """What is said to messages, up to the end of all."""
+    out = io.BytesIO()
+    serve(io.BytesIO("".join(f"{json.dumps(message)}\n" for message in messages).encode()), out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def call(name, *arguments, book=""):
+    return {"call": name, "arguments": arguments, "book": book}
+
+
+def test_one_message_after_the_other():
+    first, second, third = served(
+        call("ZL_FIND_PROVINCE", "100081"), call("ZL_NONE", "x"), {"press": "zl_none"}
+    )
+    assert first == {"done": [["北京市"]]}
+    assert "内部错误" in second["failed"]
+    assert "内部错误" in third["failed"]
+
+
+def test_a_document_is_asked_and_its_errors_are_no_answers():
+    asked, failed = served(call("ZL_ADD_WORKDAYS", 46083, 1, book="1"), {"error": "no such sheet"})
+    assert asked == {"ask": "sheets", "arguments": []}
+    assert failed == {"done": [["#VALUE!"]]}
+
+
+def test_libreoffice_may_be_gone_when_it_is_asked():
+    asked, failed = served(call("ZL_ADD_WORKDAYS", 46083, 1, book="1"))
+    assert asked["ask"] == "sheets"
+    assert failed == {"done": [["#VALUE!"]]}
+
+
+def test_the_policy_comes_over_the_wire():
+    rows = [["日期", "名称", "类型"], [{"day": 46084.0}, "迎春节", "休息日"]]
+    table = {"name": "节假日", "top": 1, "left": 1, "bottom": 2, "right": 3, "totals": False}
+    office = Answering(sheets=["节假日"], values=rows, tables=[table], file="")
+    calls = Calls(office)
+    assert calls(call("ZL_ADD_WORKDAYS", 46083.0, 1.0, book="1")) == [[46085.0]]
+    assert calls(call("ZL_ADD_WORKDAYS", 46083.0, 1.0)) == [[46084.0]]  # of no document: as shipped
+    assert calls(call("ZL_ADD_WORKDAYS", 46083.0, 1.0, book="1")) == [[46085.0]]
+
+
+class Answering:
+    """An office with one answer to each question."""
+
+    def __init__(self, **answers):
+        self.answers = answers
+
+    def ask(self, name, *_arguments):
+        return self.answers[name]

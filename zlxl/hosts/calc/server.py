@@ -6,6 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from queue import SimpleQueue
 from threading import Thread, Timer
@@ -85,22 +86,24 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
 
     received = _messages(stdin)
     office = Office(received, send)
-    for message in received:
-        office.attend(message)
+    with suppress(OSError):  # nobody is there to be told
+        for message in received:
+            office.attend(message)
 
 
 def _messages(stdin: BinaryIO) -> Iterator[Message]:
     """Messages as they come; when no more can come, what hangs is given a time and then ended with us."""
     lines: SimpleQueue[bytes] = SimpleQueue()
+    last = Timer(GRACE, os._exit, [1])
+    last.daemon = True
 
     def read() -> None:
         for line in stdin:
             lines.put(line)
-        lines.put(b"")
-        last = Timer(GRACE, os._exit, [1])
-        last.daemon = True
         last.start()
+        lines.put(b"")
 
     Thread(target=read, daemon=True).start()
     while line := lines.get():
         yield json.loads(line)
+    last.cancel()
