@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -21,6 +22,8 @@ from zlxl.figures.statistics import mean_interval, net_promoters
 from zlxl.grid import Area
 from zlxl.hosts.udf.call import body_of
 from zlxl.hosts.udf.policy import Policy
+from zlxl.hosts.udf.shape import BadArgumentError
+from zlxl.jobs.classifying.sheet import classify_sheet, deadline
 from zlxl.jobs.demo import make_demo
 from zlxl.jobs.fix import plan_fixes
 from zlxl.jobs.settings import Settings
@@ -31,7 +34,9 @@ from zlxl.samples.database import SEED, TODAY
 from zlxl.schema.values import PENDING, StoredNumber, is_date_format, shown
 from zlxl.tables.clients import CLIENTS, postcode_of_province
 from zlxl.tables.evaluations import EVALUATIONS
+from zlxl.tables.requests import REQUESTS
 from zlxl.tables.surveys import SURVEYS
+from zlxl.tables.text import compact
 
 SETTINGS = Settings(today=TODAY)
 
@@ -62,7 +67,12 @@ def report(book, source):
 
 
 def policy_of(book):
-    return Policy(frames=book.frames, context=book.context, ledger=lambda: book.of(CLIENTS))
+    return Policy(
+        frames=book.frames,
+        context=book.context,
+        ledger=lambda: book.of(CLIENTS),
+        evaluations=lambda: book.of(EVALUATIONS),
+    )
 
 
 def plain(raw):
@@ -143,6 +153,50 @@ def test_classified_requests(clean):
     assert len({one[0] for one in classes}) > 3
 
 
+def unconfirmed(sheets):
+    """The workbook as if no person had confirmed a request: the batch then proposes for each."""
+    grids = [grid_of(sheet) for sheet in sheets]
+    for cells in next(grid for grid in grids if grid.sheet == REQUESTS.name).cells.values():
+        for column, cell in cells.items():
+            if cell.value in ("确认主题", "确认类别"):
+                cells[column] = replace(cell, value=f"原{cell.value}")
+    return Source(grids)
+
+
+@pytest.mark.parametrize("name", ["faulty", "clean"])
+def test_every_proposal(demo, name):
+    """Topic, class, owner and both deadlines of each request are those that the batch proposes.
+
+    A cell knows the text alone: where a condition asks about the client or an amount of the row, it answers
+    as the batch does of a text without a row.
+    """
+    sheet = classify_sheet(unconfirmed(getattr(demo, name).sheets), today=TODAY, model=shipped_model())
+    proposals, policy = sheet.proposals, policy_of(sheet.book)
+    texts = [[one.row.text("text")] for one in proposals]
+    days = [[as_cell(one.row.day("received_on"))] for one in proposals]
+    alone = sheet.decider.decide([Asked(text=text) for (text,) in texts])
+    unlike = [
+        one for one, proposal in zip(alone, proposals, strict=True) if one.ruling != proposal.decision.ruling
+    ]
+    assert len(unlike) <= 4 < 200 < len(alone)
+    for function, further, answers in (
+        ("ZL_CLASSIFY", (), [one.topic_class for one in alone]),
+        ("ZL_CLASSIFY", ("主题",), ["；".join(one.topics) for one in alone]),
+        ("ZL_FIND_OWNER", (), [one.owner for one in alone]),
+        ("ZL_FIND_DEADLINE", (days, "答复"), dues(sheet, alone, days, "reply_days")),
+        ("ZL_FIND_DEADLINE", (days,), dues(sheet, alone, days, "close_days")),
+    ):
+        found = body_of(function)(policy, texts, *further)
+        assert found == [[answer or "#N/A"] for answer in answers], function
+
+
+def dues(sheet, decisions, days, name):
+    """The batch's deadline of each decision, by the day of receipt."""
+    received = [day.date() if day else None for (day,) in days]
+    allowed = [getattr(decision.ruling, name, None) for decision in decisions]
+    return [as_cell(deadline(*pair, sheet.workdays)) for pair in zip(received, allowed, strict=True)]
+
+
 def test_surveillance(clean):
     """The latest day is the plan's; so is the planned day where the ledger plans none itself."""
     desk = Desk.of(clean)
@@ -175,6 +229,41 @@ def test_grades(clean):
     assert body_of("ZL_GRADE_CLIENT")(policy, totals) == [[f.band] for f in forms if f.band != UNGRADED]
     assert len(forms) > 50
     assert clean.of(EVALUATIONS)
+
+
+@pytest.mark.parametrize("name", ["book", "clean"])
+def test_grades_of_clients(name, request):
+    """By name and by every number: what 企业分级 says, vetoes and steps included."""
+    book = request.getfixturevalue(name)
+    grades, policy, lookup = grades_of(book), policy_of(book), body_of("ZL_LOOKUP_GRADE")
+    names = [[company.client] for company in grades.companies]
+    assert lookup(policy, names) == [[company.grade] for company in grades.companies]
+    assert lookup(policy, names, "上次等级") == [[company.before or "#N/A"] for company in grades.companies]
+    assert lookup(policy, names, "升降") == [[grades.trend(company)] for company in grades.companies]
+    vetoed = [company for company in grades.companies if any(s.last.vetoes for s in company.standings)]
+    assert len(vetoed) > 5
+    for company in vetoed:
+        ((told,),) = lookup(policy, company.client, "一票否决")
+        vetoes = {veto for standing in company.standings for veto in standing.last.vetoes}
+        assert told == "#N/A" if company.grade == UNGRADED else set(told.split("、")) == vetoes
+    owners = defaultdict(set)
+    for frame in book.of(CLIENTS):
+        for at in range(len(frame)):
+            for number in (frame.value("contract_no", at), frame.value("certificate_no", at)):
+                if isinstance(number, str) and isinstance(client := frame.value("client", at), str):
+                    owners[number].add(compact(client))
+    by_name = {compact(company.client): company.grade for company in grades.companies}
+    numbers = [number for number, names in owners.items() if len(names) == 1]  # others: nobody knows whose
+    found = lookup(policy, [[number] for number in numbers])
+    assert found == [[by_name.get(*owners[number], "#N/A")] for number in numbers]
+    assert len(numbers) > 150
+
+
+def test_grade_of_nobody_and_of_several(clean):
+    policy, lookup = policy_of(clean), body_of("ZL_LOOKUP_GRADE")
+    assert lookup(policy, [["没有这家企业"], ["公司"], [None], [1.0]]) == [["#N/A"]] * 4
+    with pytest.raises(BadArgumentError):
+        lookup(policy, "公司", "颜色")
 
 
 def test_satisfaction(clean):

@@ -61,7 +61,8 @@ def _graded(policy: Policy) -> _Graded:
     ledger, evaluations = ledger_of(policy), tuple(policy.evaluations())
     known = policy.answers(EVALUATIONS.name)
     if known.get("read") != (ledger.frames, evaluations):
-        book = Book(frames=(*policy.frames, *ledger.frames, *evaluations), context=policy.context)
+        criteria = [frame for frame in policy.frames if frame.table.policy]
+        book = Book(frames=(*criteria, *ledger.frames, *evaluations), context=policy.context)
         grades = grades_of(book)
         companies = {compact(company.client): company for company in grades.companies}
         known["read"] = (ledger.frames, evaluations)
