@@ -78,6 +78,11 @@ def test_a_press_that_was_begun_is_not_begun_again(scripted):
     assert len(begun) == 1
 
 
+def test_a_press_without_a_process_says_what_to_do(scripted):
+    with pytest.raises(wire.ServerError, match=r"zlxl addin status.*"):
+        scripted("sys.exit('no module of this name')").press("zl_check_workbook")
+
+
 def test_a_silent_process_is_given_up(scripted, monkeypatch):
     monkeypatch.setattr(wire, "PATIENCE", 0.2)
     server = scripted("time.sleep(600)")
@@ -96,8 +101,9 @@ def test_a_cell_that_is_computed_while_an_answer_is_made_is_served_first(server)
 
 
 def test_an_answer_that_cannot_be_made_is_told_to_the_process(server, tmp_path):
-    server._answers = {}
-    assert server.call("ZL_FIND_PROVINCE", ["100081"], "a document") == [["#VALUE!"]]
+    for answers in ({}, {"sheets": lambda: object()}, {"sheets": lambda: float("nan")}):
+        server._answers = answers
+        assert server.call("ZL_FIND_PROVINCE", ["100081"], "a document") == [["#VALUE!"]]
     assert "OfficeError" in (tmp_path / "zlxl.log").read_text("utf-8")
 
 

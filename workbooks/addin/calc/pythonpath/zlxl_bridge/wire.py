@@ -73,11 +73,12 @@ class Server:
         try:
             self._run({"press": button}, None)
         except _EndedError as ended:
-            if fresh:
-                self._until = time.monotonic() + PAUSE
-            elif not ended.heard:
+            if ended.heard:
+                raise ServerError(ENDED.format(self._log)) from None
+            if not fresh:
                 return self.press(button)
-            raise ServerError(ENDED.format(self._log)) from None
+            self._until = time.monotonic() + PAUSE
+            raise ServerError(NOT_STARTED.format(f"原因记在 {self._log}")) from None
 
     def note(self, text):
         """Put a text into the log."""
@@ -99,7 +100,7 @@ class Server:
 
     def _talk(self, process, message, patience):
         heard = False
-        self._send(process, message, heard)
+        self._send(process, _line(message), heard)
         while True:
             said = self._receive(process, patience, heard)
             heard = True
@@ -111,12 +112,11 @@ class Server:
 
     def _answer(self, said):
         try:
-            return {"answer": self._answers[said["ask"]](*said["arguments"])}
+            return _line({"answer": self._answers[said["ask"]](*said["arguments"])})
         except Exception as error:  # whatever LibreOffice raises is told to the process, which words it
-            return {"error": str(error) or type(error).__name__}
+            return _line({"error": str(error) or type(error).__name__})
 
-    def _send(self, process, message, heard):
-        line = json.dumps(message, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    def _send(self, process, line, heard):
         try:
             process.stdin.write(line)
             process.stdin.flush()
@@ -191,6 +191,10 @@ def environment():
     """The environment without what LibreOffice tells its own Python."""
     own = {"PYTHONHOME", "PYTHONPATH", "PYTHONEXECUTABLE", "PYTHONSTARTUP"}
     return {name: value for name, value in os.environ.items() if name.upper() not in own}
+
+
+def _line(message):
+    return json.dumps(message, ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
 def _start(command, log):
