@@ -25,6 +25,7 @@ FULL, MOST_STEPS, LEAST, VETO_MONTHS = "满分", "调整最多级数", "最少�
 NUMBERS: Final = (FULL, MAJOR, MINOR, CAP, REPEAT, MOST_STEPS, LEAST, VETO_MONTHS)
 OPEN_MAJOR, SUSPENDED = "严重不符合未关闭", "暂停中"
 _MOST: Final = 1_000_000
+_WHOLE: Final = 1e15  # from here on 15 digits leave no places
 _COUNTED: Final = frozenset({"major", "minor", "repeated", "major_closed"})
 _COLUMNS: Final = {name: column for name, column in EVALUATIONS.columns.items() if name not in _COUNTED}
 _SCORED: Final = {c.header: name for name, c in _COLUMNS.items() if c.storage is Storage.NUMBER}
@@ -137,4 +138,6 @@ def _problems(rows: Sequence[PolicyRow], grades: set[str]) -> list[str]:
 
 def rounded(value: float) -> float:
     """To two places, halves away from zero, as spreadsheets round what they show to 15 digits."""
+    if abs(value) >= _WHOLE:
+        return value
     return float(Decimal(f"{value:.15g}").quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from math import isfinite
+from math import inf, isfinite
 from typing import Any, Final
 
 from zlxl.hosts.functions import BAD_ARGUMENT, NO_ANSWER
@@ -48,7 +48,7 @@ def rows_of(value: object) -> Rows:
     """The rows of a range; a single cell is one row of one, a list one row.
 
     Raises:
-        BadArgumentError: the rows differ in length.
+        BadArgumentError: the rows differ in length, or there is no cell.
     """
     if not isinstance(value, list | tuple):
         return [[meant(value)]]
@@ -58,7 +58,7 @@ def rows_of(value: object) -> Rows:
     grid = [
         [cell if type(cell) in _PLAIN else meant(cell) for cell in row] for row in rows if row is not None
     ]
-    if len({len(row) for row in grid}) != 1:
+    if len({len(row) for row in grid}) != 1 or not grid[0]:
         raise BadArgumentError
     return grid
 
@@ -107,11 +107,13 @@ def meant(cell: object) -> object:
     raise BadArgumentError
 
 
-def _as_float(number: int | Decimal) -> float:
+def _as_float(number: int | Decimal) -> float | ErrorValue:
+    """A number of another kind; one that no cell can hold is the error that a cell would show."""
     try:
-        return float(number)
+        found = float(number)
     except (ValueError, OverflowError):
-        raise BadArgumentError from None
+        found = inf
+    return found if isfinite(found) else ErrorValue("#NUM!")
 
 
 def each(
