@@ -6,16 +6,33 @@ import logging
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.samples.books import Source
+from zlxl.figures.grade_criteria import Criteria
+from zlxl.figures.terms import Terms
+from zlxl.figures.workdays import workdays
 from zlxl.grid import Area, ListObject
 from zlxl.hosts.udf.call import Caller, body_of
-from zlxl.hosts.udf.live import OpenBook
-from zlxl.hosts.udf.policy import LONGEST, PAUSE, Policies
+from zlxl.hosts.udf.live import OpenBook, grid_of
+from zlxl.hosts.udf.policy import LONGEST, PAUSE, SELDOM, Policies
+from zlxl.hosts.udf.shape import rows_of
+from zlxl.jobs.settings import Settings
+from zlxl.jobs.validate import read_book
+from zlxl.tables.catalog import POLICY_TABLES
+from zlxl.tables.evaluations import EVALUATIONS
+from zlxl.tables.policy import shipped_context
 
 TODAY = date(2026, 11, 24)
 HOLIDAYS = (("日期", "名称", "类型"), (datetime(2026, 3, 3), "司庆", "休息日"))
 LEDGER = (("合同编号", "企业名称", "联系电话"), ("ZL20230015-Q", "恒泰机械", "13800000000"))
+
+ITEM_HEADERS = tuple(
+    EVALUATIONS.columns[name].header for name in Criteria.of((), shipped_context(TODAY)).items
+)
 
 
 @dataclass
@@ -142,6 +159,84 @@ def test_closed_workbooks_are_forgotten():
     assert len(desk.policies.books) < 10
 
 
+def test_opened_anew():
+    """A workbook that was closed and opened again is another object; the old one does not answer any more."""
+    desk = Desk(Book(values={"客户台账": LEDGER, "节假日": HOLIDAYS}))
+    assert desk.later("ZL_LOOKUP_CLIENT", "恒泰") == "恒泰机械"
+    closed, desk.book = desk.book, Book(values=dict(desk.book.values))
+    closed.busy = True
+    assert desk.later("ZL_LOOKUP_CLIENT", "恒泰", "合同编号") == "ZL20230015-Q"
+    desk.book.values["客户台账"] = (*LEDGER[:1], ("ZL20260001-Q", "恒泰新材", None))
+    assert desk.later("ZL_LOOKUP_CLIENT", "恒泰") == "恒泰新材"
+
+
+def test_saved_elsewhere():
+    """The model learnt for a workbook lies beside its file."""
+    desk = Desk(Book(values={"节假日": HOLIDAYS}, file="甲/库.xlsx"))
+    desk.later()
+    desk.book = Book(values={"节假日": HOLIDAYS}, file="乙/库.xlsx")
+    desk.later()
+    assert desk.policies.policy().file == "乙/库.xlsx"
+
+
+def test_renamed_workbook_and_sheet():
+    desk = Desk(Book(values={"节假日": HOLIDAYS}))
+    desk.later()
+    desk.book = Book(name="新名.xlsx", values={"放假安排": HOLIDAYS})
+    assert desk.later() == datetime(2026, 3, 4)
+
+
+def test_a_sheet_that_was_deleted():
+    desk = Desk(Book(values={"节假日": HOLIDAYS, "客户台账": LEDGER}))
+    assert desk.later() == datetime(2026, 3, 4)
+    assert desk.later("ZL_LOOKUP_CLIENT", "恒泰") == "恒泰机械"
+    desk.book.values = {"Sheet1": ((None,),)}
+    assert desk.later() == datetime(2026, 3, 3)
+    assert desk.later("ZL_LOOKUP_CLIENT", "恒泰") == "#N/A"
+
+
+def test_a_table_that_was_moved():
+    """Down and to the right, with its header, or onto a sheet that was empty before."""
+    desk = Desk(Book(values={"节假日": HOLIDAYS, "便笺": ((None,),)}))
+    assert desk.later() == datetime(2026, 3, 4)
+    moved = ((None,) * 5, *((None, None, *row) for row in HOLIDAYS))
+    desk.book.values["节假日"] = moved
+    assert desk.later() == datetime(2026, 3, 4)
+    desk.book.values["节假日"], desk.book.values["便笺"] = ((None,),), moved
+    assert desk.later(after=SELDOM + 1) == datetime(2026, 3, 4)
+
+
+def test_an_excel_table_that_grew():
+    """No cell changes where its corner is pulled over rows that stood below."""
+    apart = ((None,) * 3, (datetime(2026, 3, 4), "备忘", "休息日"))
+    desk = Desk(Book(values={"节假日": (*HOLIDAYS, *apart)}))
+    desk.book.tables = {"节假日": (ListObject(name="节假日", area=Area(1, 1, 2, 3)),)}
+    assert desk.later() == datetime(2026, 3, 4)
+    desk.book.tables = {"节假日": (ListObject(name="节假日", area=Area(1, 1, 4, 3)),)}
+    assert desk.later() == datetime(2026, 3, 5)
+
+
+def test_a_busy_spreadsheet_keeps_the_ledger():
+    desk = Desk(Book(values={"客户台账": LEDGER}))
+    assert desk.later("ZL_LOOKUP_CLIENT", "恒泰") == "恒泰机械"
+    desk.book.busy = True
+    assert desk.later("ZL_LOOKUP_CLIENT", "恒泰", "合同编号") == "ZL20230015-Q"
+
+
+def test_grades_follow_their_sheets():
+    """A new evaluation, and a veto in it, counts after the pause."""
+    header = ("评价编号", "企业名称", "合同编号", "体系", "审核日期", *ITEM_HEADERS)
+    form = ("PJ1", "恒泰机械", "ZL20230015-Q", "QMS", datetime(2026, 5, 6), *(5.0,) * len(ITEM_HEADERS))
+    ledger = ((*LEDGER[0], "体系", "状态"), (*LEDGER[1], "QMS", "有效"))
+    desk = Desk(Book(values={"客户台账": ledger, "有效性评价": (header,)}))
+    assert desk.later("ZL_LOOKUP_GRADE", "恒泰机械") == "未评级"
+    desk.book.values["有效性评价"] = (header, form)
+    assert desk.later("ZL_LOOKUP_GRADE", "ZL20230015-Q") == "A"
+    desk.book.values["客户台账"] = (ledger[0], (*ledger[1][:-1], "暂停"))
+    assert desk.later("ZL_LOOKUP_GRADE", "恒泰机械") != "A"
+    assert desk.later("ZL_LOOKUP_GRADE", "恒泰机械", "一票否决") == "暂停中"
+
+
 def test_another_day_another_policy():
     desk = Desk(Book(values={"节假日": HOLIDAYS}))
     desk.later()
@@ -211,6 +306,41 @@ def test_workbook_of_xlwings():
     assert desk.later() == datetime(2026, 3, 4)
     assert desk.book.sheets()[0].values(1) == HOLIDAYS[:1]
     assert desk.book.name == "库.xlsx"
+
+
+RUBBISH = st.one_of(
+    st.none(),
+    st.sampled_from(
+        ["是", "否", "x" * 300, "\0", "#N/A", "QMS", "省份", "邮编前缀=99", "休息日", "a", "50%"]
+    ),
+    st.floats(-1e9, 1e9),
+    st.booleans(),
+    st.datetimes(datetime(1900, 3, 1), datetime(2100, 1, 1)).map(lambda one: one.replace(microsecond=0)),
+    st.sampled_from([-2146826246, -2146826265]),
+)
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_rubbish_in_policy_sheets_counts_as_in_the_batch(data):
+    """The same lists, parameters, working days and terms as when the file is validated."""
+    values = {}
+    for table in POLICY_TABLES:
+        header = tuple(column.header for column in table.columns.values())
+        row = st.tuples(*[RUBBISH] * len(header))
+        values[table.name] = (header, *data.draw(st.lists(row, max_size=4), label=table.name))
+    desk = Desk(Book(values=values))
+    desk.now += 10
+    held = desk.policies.policy()
+    sheets = [grid_of(name, rows_of(rows), ()) for name, rows in values.items()]
+    read = read_book(Source(sheets), Settings(today=TODAY))
+    assert held.context.lists == read.context.lists
+    assert held.context.parameters == read.context.parameters
+    assert held.terms.by_item == Terms.of(read.frames).by_item
+    days = np.arange("2026-01-01", "2026-12-31", dtype="datetime64[D]")
+    office = workdays(read.frames)
+    assert (held.workdays.all_later(days, 5) == office.all_later(days, 5)).all()
+    assert held.grading == Criteria.of(read.frames, read.context)
 
 
 @pytest.mark.parametrize("rows", [((("列表",),)), ((None,),), "x"])
