@@ -24,7 +24,7 @@ ROOMS = {
     "isal": r"excel/.*",
     "python_calamine": r"excel/.*",
     "pyopenvba": r"excel/addin\.py",
-    "xlwings": r"excel/.*|hosts/ribbon\.py",
+    "xlwings": r"excel/.*",
     "click": r"hosts/.*",
     "rich": r"hosts/.*",
     "pandas": r"hosts/library\.py|figures/.*",

@@ -173,6 +173,14 @@ class Books(base.Books):
     def __iter__(self) -> Iterator[Book]:
         return iter(self.all)
 
+    def add(self) -> Book:
+        doc = self.app.desktop.loadComponentFromURL(
+            "private:factory/scalc", "_blank", 0, _values(Hidden=True)
+        )
+        book = Book(self.app, doc, {})
+        self.all.append(book)
+        return book
+
     def open(self, fullname: str, *_: Any, **__: Any) -> Book:
         url = _uno().systemPathToFileUrl(str(Path(fullname).resolve()))
         doc = self.app.desktop.loadComponentFromURL(url, "_blank", 0, _values(Hidden=True))
@@ -194,7 +202,7 @@ class Book(base.Book):
         self.known, self.changed = known, set[str]()  #: looks of sheets as the file has them; other sheets
 
     app = property(lambda self: self._app)
-    fullname = property(lambda self: _uno().fileUrlToSystemPath(self.doc.URL))
+    fullname = property(lambda self: _uno().fileUrlToSystemPath(self.doc.URL) if self.doc.URL else "工作簿1")
     name = property(lambda self: Path(self.fullname).name)
     sheets = property(lambda self: Sheets(self))
     names = property(lambda self: Names(self.doc.NamedRanges, self))
@@ -558,12 +566,34 @@ class Range(base.Range):
         self.cells.CellBackColor = -1 if value is None else value[0] << 16 | value[1] << 8 | value[2]
         self._touch()
 
+    @property
+    def font(self) -> Font:
+        return Font(self.cells)
+
+    def autofit(self, axis: str | None = None) -> None:
+        self.cells.Columns.OptimalWidth = True
+
     def clear_contents(self) -> None:
         self.cells.clearContents(CONTENTS)
         self._touch()
 
     def select(self) -> None:
         self._sheet.book.at = (self._sheet.index - 1, self.r0)
+
+
+class Font(base.Font):
+    api: Any = None
+
+    def __init__(self, cells: Any) -> None:
+        self.api = cells
+
+    @property
+    def bold(self) -> bool:
+        return self.api.CharWeight > 100
+
+    @bold.setter
+    def bold(self, value: bool) -> None:
+        self.api.CharWeight = 150.0 if value else 100.0
 
 
 class Names(base.Names):

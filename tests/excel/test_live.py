@@ -20,6 +20,7 @@ from zlxl.excel.live_read import MIXED, uniform_runs
 from zlxl.excel.live_write import guarded
 from zlxl.grid import Area, Kind
 from zlxl.hosts import ribbon
+from zlxl.hosts.ribbon import repairs, steps
 
 EDITING, REJECTED = -2146777998, -2147418111
 
@@ -410,7 +411,7 @@ def test_an_error_of_ours_becomes_a_message(stand: Stand, monkeypatch: pytest.Mo
     told: list[str] = []
     monkeypatch.setattr(app, "active_book", stand.book)
     monkeypatch.setattr(app, "tell", told.append)
-    monkeypatch.setattr(ribbon, "preview_fixes", lambda _book, _today: 1 // 0)
+    monkeypatch.setattr(repairs, "preview_fixes", lambda _book, _today: 1 // 0)
     ribbon.run("zl_preview_fixes")
     assert re.match("“预览修复”发生内部错误（ZeroDivisionError", told[0])
     assert stand.app == Application()
@@ -420,7 +421,7 @@ def test_an_error_of_ours_becomes_a_message(stand: Stand, monkeypatch: pytest.Mo
 
 
 def test_a_message_is_short() -> None:
-    lines = ribbon.shortened(["长" * 200, *map(str, range(100))]).split("\n")
-    assert len(lines) == ribbon.SHOWN
-    assert len(lines[0]) == ribbon.LONGEST + 1
-    assert lines[-1] == f"……另有 {101 - ribbon.SHOWN + 1} 行。"
+    lines = steps.shortened(["长" * 200, *map(str, range(100))]).split("\n")
+    assert len(lines) == steps.SHOWN
+    assert len(lines[0]) == steps.LONGEST + 1
+    assert lines[-1] == f"……另有 {101 - steps.SHOWN + 1} 行。"

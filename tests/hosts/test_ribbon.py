@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from math import isclose
 from pathlib import Path
 
@@ -23,12 +24,14 @@ from zlxl.excel.write import write_workbook
 from zlxl.findings import FileReport
 from zlxl.hosts import ribbon
 from zlxl.hosts.buttons import BUTTONS
+from zlxl.hosts.ribbon import ROOMS, steps
 from zlxl.jobs.classifying.edits import edits_of
 from zlxl.jobs.classifying.sheet import classify_sheet
 from zlxl.jobs.demo import make_demo
 from zlxl.jobs.fix import plan_fixes
 from zlxl.jobs.settings import Settings
 from zlxl.jobs.validate import validate
+from zlxl.rules.catalog import RULES
 from zlxl.sheet import Sheet, Workbook
 
 TODAY = date(2026, 11, 24)
@@ -150,7 +153,9 @@ def test_every_button_is_there() -> None:
         "next_finding",
     }
     assert {button.function for button in BUTTONS} == pressed
-    assert all(callable(getattr(ribbon, button.function)) for button in BUTTONS)
+    for button in BUTTONS:
+        room = import_module(f"zlxl.hosts.ribbon.{ROOMS[button.group]}")
+        assert callable(getattr(room, button.function))
 
 
 @pytest.mark.parametrize("button", WRITES)
@@ -158,9 +163,9 @@ def test_a_sheet_is_written_once_it_is_agreed_to(
     opened: Opened, button: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sheet is added, its formulas give what was reckoned, and no value of another is touched."""
-    before, written, write = opened.values(), list[Edits](), ribbon._write
+    before, written, write = opened.values(), list[Edits](), steps.write
     monkeypatch.setattr(
-        ribbon, "_write", lambda b, edits, *more: (written.append(edits), write(b, edits, *more))[1]
+        steps, "write", lambda b, edits, *more: (written.append(edits), write(b, edits, *more))[1]
     )
     question, done = opened.press(button)
     assert WRITES[button] in question
@@ -198,7 +203,8 @@ def test_a_sheet_of_the_users_own_stays(opened: Opened) -> None:
 def test_no_means_no(opened: Opened) -> None:
     before = opened.values()
     for button in ("apply_fixes", "plan_service"):
-        assert len(opened.press(button, "no")) == 1
+        asked, *more = opened.press(button, "no")
+        assert len(more) == asked.endswith("看全部）")
     assert opened.values() == before
 
 
@@ -209,6 +215,22 @@ def test_what_only_tells_writes_nothing(opened: Opened) -> None:
         (told,) = opened.press(button)
         assert "内部错误" not in told
     assert opened.values() == before
+
+
+def test_a_long_list_stands_in_a_new_workbook(opened: Opened) -> None:
+    """Text by text as it was told, and nothing of it in the user's workbook."""
+    opened.book.sheets("客户台账").activate()
+    before = opened.values()
+    (asked,) = opened.press("explain_rule")
+    assert "在新工作簿中看全部" in asked
+    made = opened.app.books.all[-1]
+    sheet = made.sheets(1)
+    shown = sheet.used_range.raw_value
+    assert sheet.name == "规则说明"
+    assert shown[0] == ("规则", "名称", "条款")
+    assert [row[:2] for row in shown[1:]] == [(rule.code, rule.name) for rule in RULES]
+    assert opened.values() == before
+    made.close()
 
 
 def test_the_next_finding_is_selected(opened: Opened) -> None:

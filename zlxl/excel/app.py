@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from zlxl.edits import Edits
 from zlxl.errors import Unwritable
 from zlxl.excel.live_read import LiveGrid, Shared
-from zlxl.excel.live_write import Written, write_edits
+from zlxl.excel.live_write import TEXT_FORMAT, Written, write_edits
 
 if TYPE_CHECKING:
     import xlwings
@@ -28,6 +28,7 @@ ATTEMPTS, PAUSE = 12, 0.25  # three seconds: long enough to end an edit, too sho
 ESCAPE: Final = 0x1B  # virtual key code
 FOREGROUND: Final = 0x10000  # of a message box
 TITLE: Final = "客户服务"
+MOST_SHOWN: Final = 32_767  # characters that a cell holds
 #: Application settings that a run changes, and puts back.
 QUIET: Final = {
     "screen_updating": False,
@@ -189,6 +190,23 @@ class LiveBook:
     def confirm(self, text: str) -> bool:
         """Ask a question; False where the answer is no."""
         return calm(lambda: self.api.app.alert(text, TITLE, "yes_no")) == "yes"
+
+    def show(self, title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Open a new, unsaved workbook that holds the rows; nothing of it in the user's."""
+        made: xlwings.Book = calm(self.api.app.books.add)
+        sheet = made.sheets[0]
+        texts = [[text[:MOST_SHOWN] for text in row] for row in [headers, *rows]]
+        cells = sheet.range((1, 1), (len(texts), len(headers)))
+
+        def fill() -> None:
+            sheet.name = title
+            cells.number_format = TEXT_FORMAT
+            cells.value = texts
+            sheet.range((1, 1), (1, len(headers))).font.bold = True
+            cells.columns.autofit()
+            made.activate()
+
+        calm(fill)
 
     def progress(self, text: str) -> None:
         """Show what is being done in the status bar.
