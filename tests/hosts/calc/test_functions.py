@@ -10,7 +10,7 @@ import pytest
 from zlxl_bridge import cells
 
 from tests.udfs.test_zlxl_udfs import ASKED, FURTHER
-from zlxl.hosts.calc.functions import given, sent
+from zlxl.hosts.calc.functions import Calls, given, sent
 from zlxl.hosts.functions import FUNCTION, FUNCTIONS, Shape
 from zlxl.hosts.udf.call import Caller
 from zlxl.schema.values import ErrorValue, to_serial
@@ -185,6 +185,26 @@ def test_errors_and_days_come_over_the_wire():
     ((error, day),) = given("ZL_FIND_PROVINCE", [[[{"error": "#REF!"}, {"day": 46086.0}]]])[0]
     assert (type(error), error, day) == (ErrorValue, "#REF!", datetime(2026, 3, 5))
     assert sent([[datetime(2026, 3, 5, 12), "x"]]) == [[46086.5, "x"]]
+
+
+ANYTHING = [
+    True,
+    -1e300,
+    1e18,
+    "x" * 40_000,
+    "�",
+    None,
+    {"error": "#N/A"},
+    [[1.0, "a"], [None, {"error": "#REF!"}]],
+]
+
+
+@pytest.mark.parametrize("name", FUNCTION)
+@pytest.mark.parametrize("value", ANYTHING, ids=range(len(ANYTHING)))
+def test_anything_is_answered(name, value):
+    """Whatever the wire brings, rows of plain values go back."""
+    rows = Calls(None)({"call": name, "arguments": [value] * len(FUNCTION[name].arguments)})
+    assert all(isinstance(cell, str | float | bool | int) for row in rows for cell in row)
 
 
 # --- the extension's part, without LibreOffice --------------------------------------------------------------

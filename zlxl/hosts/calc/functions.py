@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlxl.grid import Area, ListObject
 from zlxl.hosts.functions import FUNCTION
 from zlxl.hosts.udf.call import Caller
+from zlxl.hosts.udf.shape import BadArgumentError, word
 from zlxl.schema.column import Storage
 from zlxl.schema.headers import field_of
 from zlxl.schema.table import Table
@@ -114,7 +115,7 @@ def received(argument: Any) -> Any:
 
 def with_days(value: Any, column: Any, table: Any = None, *others: Any) -> list[Any]:
     """The arguments with the numbers in columns of days as days: of their formats nothing is known."""
-    declared = _BY_NAME.get(table or CLIENTS.name)
+    declared = _declared(table)
     rows = value if isinstance(value, list) else [[value]]
     headers = [cell for row in column for cell in row] if isinstance(column, list) else [column]
     if declared is not None and len(headers) in (1, len(rows[0])):
@@ -124,6 +125,13 @@ def with_days(value: Any, column: Any, table: Any = None, *others: Any) -> list[
             for row in rows
         ]
     return [rows, column, table, *others]
+
+
+def _declared(table: object) -> Table | None:
+    try:
+        return _BY_NAME.get(word(table, CLIENTS.name))
+    except BadArgumentError:  # the function will say so
+        return None
 
 
 def _holds_days(table: Table, header: object) -> bool:
