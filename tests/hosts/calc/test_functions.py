@@ -158,6 +158,11 @@ def test_a_process_that_was_ended_is_started_again(calc, sheet):
     assert len(judging(calc)) == 1
 
 
+def test_a_macro_may_call_without_a_document(calc):
+    access = calc.create("com.sun.star.sheet.FunctionAccess")
+    assert access.callFunction("ZL_FIND_PROVINCE", ("100081",)) == (("北京市",),)
+
+
 def judging(calc):
     """The processes that LibreOffice has started to judge."""
     started = psutil.Process(calc.process).children(recursive=True)

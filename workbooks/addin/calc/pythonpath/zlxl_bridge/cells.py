@@ -33,11 +33,15 @@ _SHOWN = {text: error_number(number) for number, text in ERRORS.items()}
 
 
 def called(server, document, name, arguments):
-    """The rows that a function's cells show; ``document`` holds the calling cell."""
+    """The rows that a function's cells show; ``document`` holds the calling cell.
+
+    It is no document where a macro calls without one: the policy is the shipped one then.
+    """
     given, height, cut = shortened(arguments)
     _calling.append(document)
     try:
-        rows = server.call(name, [argument_of(argument) for argument in given], document.RuntimeUID)
+        book = getattr(document, "RuntimeUID", "")
+        rows = server.call(name, [argument_of(argument) for argument in given], book)
     finally:
         _calling.pop()
     shown = tuple(tuple(map(shown_as, row)) for row in rows)
