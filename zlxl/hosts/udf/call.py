@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from datetime import date
@@ -38,6 +39,7 @@ def body_of(name: str) -> Callable[..., list[list[Any]]]:
         KeyError: there is no such function.
     """
     module = import_module(f"zlxl.hosts.udf.{_ROOM[name]}")
+    gc.freeze()  # modules are never garbage: to look through them takes longer than most calls
     body: Callable[..., list[list[Any]]] = getattr(module, name.removeprefix(PREFIX).lower())
     return body
 
