@@ -16,6 +16,7 @@ from tests.xlwings_uno import App, Book, office
 from zlxl.changes import CellChange, Formula
 from zlxl.decisions.model_file import shipped_model
 from zlxl.edits import Edits
+from zlxl.excel import live_sheets
 from zlxl.excel.app import active_book
 from zlxl.excel.live_read import serial
 from zlxl.excel.save import save
@@ -190,6 +191,23 @@ def test_a_sheet_takes_the_place_of_the_last_one(opened: Opened) -> None:
     assert "已删除" in opened.press("clear_marks")[-1]
     assert "校验结果" not in opened.values()
     assert "未改动" in opened.press("clear_marks")[-1]
+
+
+@pytest.mark.parametrize("broken", ["_finish", "_deleted"])
+def test_a_sheet_that_cannot_be_replaced_stays(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """Whether the new one fails while it is made or the old one does not go: all is as before."""
+    opened.press("grade_clients")
+    before = opened.values()
+
+    def fail(*_: object) -> None:
+        raise RuntimeError(broken)
+
+    monkeypatch.setattr(live_sheets, broken, fail)
+    assert "工作簿与运行前相同" in opened.press("grade_clients")[-1]
+    assert opened.values() == before
+    assert [table.name for table in opened.book.sheets("企业分级").tables] == ["企业分级"]
 
 
 def test_a_sheet_of_the_users_own_stays(opened: Opened) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ from zlxl.excel.live_book import Book
 from zlxl.excel.live_read import Call, LiveGrid, rows_of
 from zlxl.excel.patch.graft import MARK
 from zlxl.excel.write import sheets_written
-from zlxl.sheet import Cell, Content, Sheet
+from zlxl.sheet import Cell, Content, Name, Sheet
 
 if TYPE_CHECKING:
     import xlwings
@@ -27,8 +28,13 @@ _STRING: Final = re.compile(r'"[^"]*"')
 _PREFIX: Final = re.compile(r"_xlfn\.(_xlws\.)?")
 
 
-def put_sheets(book: Book, edits: Edits, call: Call) -> tuple[str, ...]:
-    """Delete and add generated sheets, each in the place of ours of that name; remarks in Chinese.
+Steps = list[Callable[[], object]]  #: how to take back what was done, last thing first
+
+
+def put_sheets(book: Book, edits: Edits, call: Call, steps: Steps) -> tuple[str, ...]:
+    """Add and delete generated sheets, each in the place of ours of that name; remarks in Chinese.
+
+    The new ones stand whole before the first old one goes; until then ``steps`` take all of it back.
 
     Raises:
         Unwritable: a sheet of that name is the user's own or others count on it, the structure is protected.
@@ -41,14 +47,33 @@ def put_sheets(book: Book, edits: Edits, call: Call) -> tuple[str, ...]:
     for grid in ours:
         _refuse_own(grid, call)
         _refuse_used(grid, [g for g in book.grids() if g not in ours], call)
-    for name in edits.removed:
-        if name.casefold() in old:
-            call(old[name.casefold()].api.delete)
     if edits.sheets:
-        _put(book, edits.sheets, old, call)
+        _put(book, edits.sheets, old, call, steps)
     for defined in edits.names:
-        call(partial(book.api.names.add, defined.name, defined.formula))
-    return ()
+        _define(book, defined, call, steps)
+    return tuple(_deleted(ours, call))
+
+
+def _define(book: Book, defined: Name, call: Call, steps: Steps) -> None:
+    """Give a name its formula; the one it had comes back with the rest."""
+    names = book.api.names
+    before = call(lambda: names[defined.name].refers_to if defined.name in names else None)
+    if before is None:
+        steps.append(lambda: call(lambda: names[defined.name].delete()))
+    else:
+        steps.append(partial(call, partial(names.add, defined.name, before)))
+    call(partial(names.add, defined.name, defined.formula))
+
+
+def _deleted(ours: Sequence[LiveGrid], call: Call) -> Iterator[str]:
+    """Delete the old sheets; as soon as one is gone, one that cannot be deleted only gives a remark."""
+    for number, grid in enumerate(ours):
+        try:
+            call(grid.api.delete)
+        except Exception:
+            if not number:
+                raise
+            yield f"旧的工作表“{grid.sheet}”没能删除，请手工删除。"
 
 
 def _refuse_own(grid: LiveGrid, call: Call) -> None:
@@ -80,7 +105,7 @@ def _formulas(values: object) -> Iterator[str]:
                 yield text
 
 
-def _put(book: Book, sheets: Sequence[Sheet], old: dict[str, LiveGrid], call: Call) -> None:
+def _put(book: Book, sheets: Sequence[Sheet], old: dict[str, LiveGrid], call: Call, steps: Steps) -> None:
     app = book.api.app
     shown = call(lambda: book.api.sheets.active)
     date1904 = book.grids()[0].date1904
@@ -90,38 +115,49 @@ def _put(book: Book, sheets: Sequence[Sheet], old: dict[str, LiveGrid], call: Ca
         drawn: Any = call(lambda: app.books.open(str(file)))
         try:
             for sheet in sheets:
-                _copy(book, drawn, sheet, old.get(sheet.name.casefold()), call)
+                _copy(book, drawn, sheet, old.get(sheet.name.casefold()), call, steps)
         finally:
             call(drawn.close)
     call(book.api.activate)
-    with suppress(Exception):  # the sheet in front was ours, and is replaced
+    with suppress(Exception):  # the sheet in front may be one that is replaced
         call(shown.activate)
 
 
-def _copy(book: Book, drawn: xlwings.Book, sheet: Sheet, old: LiveGrid | None, call: Call) -> None:
-    """Copy one sheet into its place; the old one goes only when the new one stands."""
+def _copy(
+    book: Book, drawn: xlwings.Book, sheet: Sheet, old: LiveGrid | None, call: Call, steps: Steps
+) -> None:
+    """Copy one sheet into its place; the old one steps aside, under another name."""
+    if old:
+        _set_aside(old, call, steps)
     place = old.api if old else None
     source: Any = call(lambda: drawn.sheets[sheet.name])
     last: Any = call(lambda: book.api.sheets[-1])
     new: Any = call(lambda: source.copy(before=place) if place else source.copy(after=last))
-    try:
-        call(lambda: new.names.add(MARK, "=TRUE"))
-        if place:
-            call(place.delete)
-        call(lambda: setattr(new, "name", sheet.name))
-        _finish(new, sheet, call)
-    except Exception:
-        with suppress(Exception):
-            call(new.delete)
-        raise
+    steps.append(lambda: call(new.delete))
+    call(lambda: new.names.add(MARK, "=TRUE"))
+    call(lambda: setattr(new, "name", sheet.name))
+    _finish(new, sheet, call)
     with suppress(Exception):  # a name that shows in the list of names does no harm
         call(lambda: setattr(new.names[MARK].api, "Visible", False))
+
+
+def _set_aside(old: LiveGrid, call: Call, steps: Steps) -> None:
+    """Free the names of a sheet and its tables for the new one."""
+    for number, table in enumerate(call(lambda: list(old.api.tables)), 1):
+        _rename(table, f"zlxl_{token_hex(4)}_{number}", call, steps)
+    _rename(old.api, f"zlxl {token_hex(4)}", call, steps)
+
+
+def _rename(one: Any, name: str, call: Call, steps: Steps) -> None:  # noqa: ANN401
+    before = call(lambda: one.name)
+    steps.append(lambda: call(lambda: setattr(one, "name", before)))
+    call(lambda: setattr(one, "name", name))
 
 
 def _finish(new: xlwings.Sheet, sheet: Sheet, call: Call) -> None:
     """Names of tables as they are meant, then the formulas that use them."""
     for table, wanted in zip(call(lambda: list(new.tables)), sheet.tables, strict=False):
-        if table.name != wanted.name:
+        if call(partial(getattr, table, "name")) != wanted.name:
             call(partial(setattr, table, "name", wanted.name))
     for top, left, rows in formula_areas(sheet):
         cells = new.range((top, left), (top + len(rows) - 1, left + len(rows[0]) - 1))

@@ -72,18 +72,18 @@ def write_edits(book: Book, edits: Edits, call: Call) -> Written:
                 _write_area(grids[sheet], area, call, journal)
         for plan in plans:
             _write_rows(plan, call, journal)
-        remarks = _put_sheets(book, edits, call)
+        remarks = _put_sheets(book, edits, call, journal)
     except Exception as error:
         raise _failed(error, whole=journal.take_back()) from error
     return Written(cells=len(kept), refused=tuple(refused), remarks=remarks)
 
 
-def _put_sheets(book: Book, edits: Edits, call: Call) -> tuple[str, ...]:
+def _put_sheets(book: Book, edits: Edits, call: Call, journal: Journal) -> tuple[str, ...]:
     if not (edits.sheets or edits.removed or edits.names):
         return ()
     from zlxl.excel.live_sheets import put_sheets  # what draws a sheet is loaded with it
 
-    return put_sheets(book, edits, call)
+    return put_sheets(book, edits, call, journal.steps)
 
 
 def _failed(error: Exception, *, whole: bool) -> Exception:
