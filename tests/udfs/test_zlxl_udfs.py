@@ -79,6 +79,18 @@ def test_range_keeps_its_shape(excel, name):
     assert naive(found[0][0]) == naive(found[1][1]) == naive(found[2][0]) == naive(single)
 
 
+def test_ranges_of_figures(excel):
+    """Each row has one answer, a whole range one, and an interval two side by side."""
+    answers = Cells((("很满意",) * 11, (None,) * 11, ("满意",) * 11))
+    assert excel("ZL_SCORE_SATISFACTION", answers) == [[100.0], ["#N/A"], [80.0]]
+    assert excel("ZL_SCORE_SATISFACTION", Cells((("很满意",) * 11,))) == 100.0
+    assert excel("ZL_AVERAGE_SATISFACTION", answers) == 90.0
+    low, high = excel("ZL_ESTIMATE_INTERVAL", Cells(((90.0,), (None,), (95.0,))), 100.0)
+    assert low < 92.5 < high
+    assert excel("ZL_GRADE_CLIENT", Cells(((92.0,), (None,), (10.0,))))[:2] == [["A"], ["#N/A"]]
+    assert excel("ZL_SCORE_NPS", Cells(((10.0,), (None,), (0.0,)))) == 0.0
+
+
 @pytest.mark.parametrize("name", [f.name for f in FUNCTIONS if f.shape is Shape.CELLS])
 def test_row_stays_a_row(excel, name):
     """xlwings hands a single row back as such; Excel then fills it across."""

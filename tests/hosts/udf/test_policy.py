@@ -321,7 +321,7 @@ RUBBISH = st.one_of(
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_rubbish_in_policy_sheets_counts_as_in_the_batch(data):
     """The same lists, parameters, working days and terms as when the file is validated."""
     values = {}
