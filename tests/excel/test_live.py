@@ -13,7 +13,7 @@ import xlwings
 
 from zlxl.changes import CellChange, RowAppended
 from zlxl.edits import Edits
-from zlxl.errors import Unwritable
+from zlxl.errors import Unwritable, UsageError
 from zlxl.excel import app
 from zlxl.excel.app import LiveBook, calm
 from zlxl.excel.live_read import MIXED, uniform_runs
@@ -425,3 +425,70 @@ def test_a_message_is_short() -> None:
     assert len(lines) == steps.SHOWN
     assert len(lines[0]) == steps.LONGEST + 1
     assert lines[-1] == f"……另有 {101 - steps.SHOWN + 1} 行。"
+
+
+# --- one read and one write a sheet -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def several(stand: Stand) -> Stand:
+    """Three sheets, one of them with a table."""
+    stand.cells |= {
+        name: {(r, c): f"{name}{r}" for r in range(1, 6) for c in (1, 2)} for name in ("二", "三")
+    }
+    return stand
+
+
+def test_a_sheet_is_read_once_whatever_is_asked_of_it(several: Stand) -> None:
+    """Values come in one call a sheet, however often and however they are asked for."""
+    book = several.book()
+    for grid in (*book.grids(), *book.grids()):
+        grid.head(20)
+        grid.block([1, 2], 1)
+        assert grid.value(2, 1)
+    assert several.reads == len(several.cells)
+
+
+def test_a_sheet_is_written_once_where_cells_are_neighbours(several: Stand) -> None:
+    """Before writing each area is read once more, to see that nobody has changed it; then one write."""
+    book = read(several.book())
+    reads = several.reads
+    cells = [
+        CellChange(sheet=name, row=row, column=column, value="新")
+        for name in ("二", "三")
+        for row in (2, 3, 4)
+        for column in (1, 2)
+    ]
+    assert book.apply(Edits(cells=tuple(cells))).cells == 12
+    assert (several.reads - reads, several.writes) == (2, 2)
+
+
+# --- what happens in mid-run --------------------------------------------------------------------------------
+
+
+def test_a_row_inserted_in_mid_run_shifts_nothing(stand: Stand) -> None:
+    """What stood in the cells stands lower: none of them is written."""
+    book = read(stand.book())
+    held = stand.cells["台账"]
+    shifted = {(r + 1 if r > 1 else r, c): v for (r, c), v in held.items()} | {(2, 1): None, (2, 2): None}
+    stand.cells["台账"] = dict(shifted)
+    written = book.apply(Edits(cells=(change(2, 2, "丙"), change(3, 2, "丁"))))
+    assert [refusal.reason for refusal in written.refused] == ["在运行中被改动"] * 2
+    assert stand.cells["台账"] == shifted
+    assert stand.writes == 0
+
+
+def test_an_edit_that_begins_in_mid_writing_takes_all_back(stand: Stand) -> None:
+    """Excel is busy before the second area: the first is as before, and the reason is told."""
+    before = dict(stand.cells["台账"])
+    stand.on_write = [None, *[ComError(REJECTED)] * app.ATTEMPTS]
+    with pytest.raises(Unwritable, match="Excel 正忙"):
+        read(stand.book()).apply(Edits(cells=(change(2, 2, "丙", "@"), change(3, 1, 5))))
+    assert stand.cells["台账"] == before
+
+
+def test_a_sheet_that_is_not_there_is_said(stand: Stand) -> None:
+    edits = Edits(cells=(CellChange(sheet="没有", row=1, column=1, value=1),))
+    with pytest.raises(UsageError, match="没有工作表“没有”，没有写入"):
+        read(stand.book()).apply(edits)
+    assert stand.writes == 0
