@@ -492,3 +492,24 @@ def test_a_sheet_that_is_not_there_is_said(stand: Stand) -> None:
     with pytest.raises(UsageError, match="没有工作表“没有”，没有写入"):
         read(stand.book()).apply(edits)
     assert stand.writes == 0
+
+
+def test_a_sheet_or_workbook_that_goes_in_mid_run_is_said(stand: Stand) -> None:
+    """Excel then knows the cells no longer, and says so in an error that no waiting mends."""
+    book = read(stand.book())
+    stand.on_read = [ComError(-2147352567, -2146827864)]
+    with pytest.raises(Unwritable, match=r"被关闭或删除.*没有写入"):
+        book.apply(Edits(cells=(change(2, 2, "丙"),)))
+    assert stand.writes == 0
+
+
+@pytest.mark.parametrize("area", [Area(1, 1, 6, 2), None])
+def test_a_table_resized_in_mid_run_keeps_its_size(stand: Stand, area: Area | None) -> None:
+    """Rows that the user has just taken into the table stay in it; a table that is gone stays away."""
+    book = read(stand.book())
+    assert book.grids()[0].list_objects()
+    stand.tables = {"表": ("台账", area)} if area else {}
+    with pytest.raises(Unwritable, match="表格“表”在运行中被改动，没有写入"):
+        book.apply(Edits(rows=(RowAppended(table="表", values={"编号": "A3"}),)))
+    assert stand.tables == ({"表": ("台账", area)} if area else {})
+    assert stand.writes == 0

@@ -327,12 +327,17 @@ def _validation(cells: xlwings.Range) -> object:
     return MIXED if kind in ("inconsistent", "mixed_criteria") else kind
 
 
-def _list_object(table: xlwings.main.Table) -> ListObject:
+def area_of(table: xlwings.main.Table) -> Area:
+    """Where a table stands now."""
     cells = table.range
     (rows, columns), top, left = cells.shape, cells.row, cells.column
+    return Area(top, left, top + rows - 1, left + columns - 1)
+
+
+def _list_object(table: xlwings.main.Table) -> ListObject:
     return ListObject(
         name=table.name,
-        area=Area(top, left, top + rows - 1, left + columns - 1),
+        area=area_of(table),
         header_rows=int(bool(table.show_headers)),
         totals_rows=int(bool(table.show_totals)),
     )

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from zlxl.changes import CellValue, RowAppended
 from zlxl.errors import Unwritable, UsageError
-from zlxl.excel.live_read import Call, LiveGrid, rows_of
+from zlxl.excel.live_read import Call, LiveGrid, area_of, rows_of
 from zlxl.grid import MAX_ROWS, Area, ListObject, a1
+
+if TYPE_CHECKING:
+    import xlwings
 
 HEADER_ROWS: Final = 20  # rows among which a sheet without Excel tables has its headers
 
@@ -57,8 +60,8 @@ class Appended:
         """Make the Excel table hold the new rows; a row of totals steps aside meanwhile."""
         if self.table is None or self.last <= self.bottom:
             return
-        name, area = self.table.name, self.table.area
-        table = call(lambda: next(t for t in self.grid.api.tables if t.name == name))
+        area = self.table.area
+        table = self._as_read(self.table, call)
 
         def resize(bottom: int) -> None:
             if self.table and self.table.totals_rows:
@@ -70,6 +73,13 @@ class Appended:
 
         steps.append(lambda: call(lambda: resize(self.bottom)))
         call(lambda: resize(self.last))
+
+    def _as_read(self, held: ListObject, call: Call) -> xlwings.main.Table:
+        """The table where it was read; Unwritable where it has moved, changed its size or gone since."""
+        for table in call(lambda: list(self.grid.api.tables)):
+            if call(partial(area_of, table)) == held.area and table.name == held.name:
+                return table
+        raise Unwritable(f"“{self.grid.sheet}”的表格“{held.name}”在运行中被改动，没有写入。请再点一次按钮。")
 
     def set_format(self, column: int, call: Call) -> str | None:
         """Let the new cells of a column look like the last one before them; its format."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from zlxl.changes import CellChange, CellValue, Formula, Refusal
 from zlxl.edits import Edits
-from zlxl.errors import Unwritable, UsageError
+from zlxl.errors import Unwritable, UsageError, ZlxlError
 from zlxl.excel.live_book import Book
 from zlxl.excel.live_read import Call, LiveGrid, rows_of, uniform_runs
 from zlxl.excel.live_rows import Appended, appended
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TEXT_FORMAT: Final = "@"
 HAS_FORMULA: Final = "是公式单元格"
 CHANGED: Final = "在运行中被改动"
+GONE: Final = "工作簿或其中的工作表在运行中被关闭或删除（{}），没有写入。请确认工作簿仍打开，再点一次按钮。"
 #: Texts that Excel would take for a number, a date, a formula or a truth value when they are typed in.
 _NOT_PLAIN: Final = re.compile(r"[=+\-@'＝].*|.*\d.*|true|false|#.*", re.IGNORECASE | re.DOTALL)
 
@@ -60,11 +61,12 @@ def write_edits(book: Book, edits: Edits, call: Call) -> Written:
     if edits.looks or edits.notes or edits.marks is not None:
         raise UsageError("打开的工作簿中不能加标记和批注；请保存并关闭后用 zlxl validate --mark。")
     grids = {grid.sheet: grid for grid in book.grids()}
-    kept, refused = _looked_over(edits.cells, grids, call)
-    lost = {refusal.change for refusal in refused}
-    rows = [row for row in edits.rows if row.because is None or row.because not in lost]
-    plans = list(appended(rows, book.grids(), call))
-    _refuse_protected(grids, {change.sheet for change in kept} | {plan.grid.sheet for plan in plans}, call)
+    try:
+        kept, refused, plans = _planned(book, edits, grids, call)
+    except ZlxlError:
+        raise
+    except Exception as error:
+        raise Unwritable(GONE.format(type(error).__name__)) from error
     journal = Journal()
     try:
         for sheet, some in _by_sheet(kept).items():
@@ -76,6 +78,18 @@ def write_edits(book: Book, edits: Edits, call: Call) -> Written:
     except Exception as error:
         raise _failed(error, whole=journal.take_back()) from error
     return Written(cells=len(kept), refused=tuple(refused), remarks=remarks)
+
+
+def _planned(
+    book: Book, edits: Edits, grids: dict[str, LiveGrid], call: Call
+) -> tuple[list[CellChange], list[Refusal], list[Appended]]:
+    """What is to be written, and what is left alone, after a look at the cells as they are now."""
+    kept, refused = _looked_over(edits.cells, grids, call)
+    lost = {refusal.change for refusal in refused}
+    rows = [row for row in edits.rows if row.because is None or row.because not in lost]
+    plans = list(appended(rows, book.grids(), call))
+    _refuse_protected(grids, {change.sheet for change in kept} | {plan.grid.sheet for plan in plans}, call)
+    return kept, refused, plans
 
 
 def _put_sheets(book: Book, edits: Edits, call: Call, journal: Journal) -> tuple[str, ...]:
