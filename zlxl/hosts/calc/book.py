@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from zlxl.edits import Edits
 from zlxl.errors import Unwritable
@@ -16,7 +16,6 @@ from zlxl.excel.live_write import Written
 from zlxl.excel.workbook import Workbook, open_workbook
 
 if TYPE_CHECKING:
-    from zlxl.excel.app import LiveBook
     from zlxl.grid import Grid
     from zlxl.hosts.calc.server import Office
 
@@ -45,8 +44,7 @@ def _told(button: str, office: Office) -> str:
         return save_edits(office)
     from zlxl.hosts.ribbon import carried_out
 
-    # The ribbon is declared for the workbook that is open in Excel; this one answers to the same.
-    return carried_out(button, lambda: cast("LiveBook", book_in_front(office)), date.today())
+    return carried_out(button, lambda: book_in_front(office), date.today())
 
 
 def _repaired(office: Office) -> str:
@@ -103,7 +101,7 @@ def book_in_front(office: Office) -> CalcBook:
 
 @dataclass(frozen=True, kw_only=True)
 class CalcBook:
-    """The workbook in front as a TableSource: the same to the ribbon as ``zlxl.excel.app.LiveBook``."""
+    """The workbook in front as a TableSource: the ribbon's OpenBook in Calc."""
 
     office: Office
     file: Path
@@ -151,6 +149,10 @@ class CalcBook:
     def confirm(self, text: str) -> bool:
         """Ask a question; False where the answer is no."""
         return bool(self.office.ask("confirm", text))
+
+    def show(self, title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Open a new, unsaved document that holds the rows; nothing of it in the user's."""
+        self.office.ask("show", title, headers, rows)
 
     def progress(self, text: str) -> None:
         """Show what is being done in the status bar."""

@@ -7,8 +7,10 @@ import os
 
 import uno
 from com.sun.star.awt import MessageBoxButtons, MessageBoxResults
+from com.sun.star.awt.FontWeight import BOLD
 from com.sun.star.awt.MessageBoxType import INFOBOX, QUERYBOX
 from com.sun.star.beans import PropertyValue
+from com.sun.star.i18n.NumberFormatIndex import TEXT
 
 from zlxl_bridge import typed
 from zlxl_bridge.wire import ANSWERS
@@ -72,6 +74,19 @@ class Document:
             return box.execute()
         finally:
             box.dispose()
+
+    def show(self, title, headers, rows):
+        """Open a new document that holds the rows, as texts."""
+        desktop = self._service("com.sun.star.frame.Desktop")
+        made = desktop.loadComponentFromURL(EMPTY, "_blank", 0, ())
+        sheet = made.Sheets.getByIndex(0)
+        sheet.setName(title)
+        cells = sheet.getCellRangeByPosition(0, 0, len(headers) - 1, len(rows))
+        cells.NumberFormat = made.NumberFormats.getFormatIndex(TEXT, made.CharLocale)
+        cells.setDataArray(tuple(map(tuple, [headers, *rows])))
+        cells.Rows.getByIndex(0).CharWeight = BOLD
+        cells.Columns.OptimalWidth = True
+        made.setModified(False)
 
     def progress(self, text):
         """Say in the status bar what is being done; None gives the bar back."""
@@ -174,7 +189,7 @@ class Document:
 
 #: What the process asks of the document in front while it carries out a button.
 ASKED = (
-    *("confirm", "choose", "tell", "progress", "document", "protected", "selection", "select"),
+    *("confirm", "choose", "tell", "show", "progress", "document", "protected", "selection", "select"),
     *("changes", "formulas", "enter", "keep", "release", "reload"),
 )
 
