@@ -33,7 +33,7 @@ _XLWINGS_EDITS: Final = (
     # settings and code of a stranger's workbook are not ours, nor are modules in the folder it lies in
     ('If SheetExists(ActiveWorkbook, PROJECT_NAME & ".conf") = True Then', "If False Then"),
     ('If Right$(sht.Name, 3) = ".py" Then', "If False Then"),
-    ('" -B -c ""import sys, os;"', '" -B -P -c ""import sys, os;"'),
+    ('" -B -c ""import sys, os;"', '" -B -P -c ""import sys, os, udfs;"'),  # udfs: xlwings without pandas
     ('& ";" & GetConfig("PYTHONPATH")', '& ZL_Further(GetConfig("PYTHONPATH"))'),
     # one server, not one for each workbook: the DLL tells servers apart by their command line
     ('AddExcelDir & ";" & ActiveWorkbook.FullName & ";" & ThisWorkbook.FullName', 'AddExcelDir & ";;"'),
