@@ -243,7 +243,7 @@ def test_buttons_say_what_they_do() -> None:
         assert ("只看不写" in button.supertip) != button.writes
         assert ("写入" in button.supertip.replace("只看不写", "")) == button.writes, button.id
         assert button.icon in OFFICE_2010, button.icon
-        assert callable(getattr(functions, button.function)), button.function
+        assert callable(functions.work_of(button)), button.function
 
 
 @pytest.fixture

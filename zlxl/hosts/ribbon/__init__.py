@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zlxl.errors import ZlxlError
 
 if TYPE_CHECKING:
+    from zlxl.hosts.buttons import Button
     from zlxl.hosts.ribbon.book import OpenBook
 
 DEBUG: Final = "ZLXL_DEBUG"
@@ -41,8 +42,7 @@ def carried_out(button: str, opened: Callable[[], OpenBook], today: date) -> str
 
     chosen = BUTTON[button]
     try:
-        room = import_module(f"zlxl.hosts.ribbon.{ROOMS[chosen.group]}")
-        work: Callable[[OpenBook, date], str] = getattr(room, chosen.function)
+        work = work_of(chosen)
         book = opened()
         with book.quiet():
             book.progress(f"{chosen.label}：正在读取 {book.path}……")
@@ -54,3 +54,10 @@ def carried_out(button: str, opened: Callable[[], OpenBook], today: date) -> str
             raise
         what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         return f"“{chosen.label}”发生内部错误（{what}），请保存工作簿后重试；仍不行时把这句话交给 IT。"
+
+
+def work_of(button: Button) -> Callable[[OpenBook, date], str]:
+    """The function that carries out a button, from the module of its group."""
+    room = import_module(f"zlxl.hosts.ribbon.{ROOMS[button.group]}")
+    work: Callable[[OpenBook, date], str] = getattr(room, button.function)
+    return work
