@@ -142,8 +142,13 @@ class CalcBook:
             )
         if document["modified"]:
             raise Unwritable(f"「{self.path}」在运行中被改动，没有写入。请再点一次。")
-        touched = {change.sheet for change in edits.cells}
-        if locked := sorted(touched & set(self.office.ask("protected"))):
+        tables = {row.table for row in edits.rows}
+        touched = {change.sheet for change in edits.cells} | {
+            grid.sheet
+            for grid in self.grids()
+            if grid.sheet in tables or any(table.name in tables for table in grid.list_objects())
+        }
+        if locked := sorted(touched.intersection(self.office.ask("protected"))):
             raise Unwritable(f"工作表“{locked[0]}”受保护，没有写入。请在“工具”中撤消工作表保护，再点一次。")
 
     def confirm(self, text: str) -> bool:
