@@ -24,6 +24,8 @@ _CALL: Final = re.compile(
     + r")(?=\s*\()",
     re.IGNORECASE,
 )
+#: As Calc spells a function that it knows; one that it does not know it spells in small letters.
+_SERVICE: Final = re.compile(r"(?<![\w.])ORG\.ZLXL\.FUNCTIONS\.(ZL[A-Z]+)(?=\()")
 
 
 def repaired(formula: str) -> str:
@@ -36,6 +38,13 @@ def repaired(formula: str) -> str:
     return "".join(part if part.startswith('"') else _CALL.sub(_plain, part) for part in parts)
 
 
+def computes(formula: str) -> bool:
+    """Whether Calc knows every function of ours in a formula: it then spells them by its own service."""
+    parts = _TEXT.split(formula)
+    known = "".join(part if part.startswith('"') else _SERVICE.sub(_plain, part) for part in parts)
+    return repaired(known) == known
+
+
 def _plain(call: re.Match[str]) -> str:
     return _NAMES[call[1].replace("_", "").casefold()]
 
@@ -43,9 +52,9 @@ def _plain(call: re.Match[str]) -> str:
 def repair(office: Office) -> int:
     """Enter anew all formulas of the document in front that need it; how many."""
     cells = [
-        (sheet, row, column, new)
+        (sheet, row, column, repaired(formula))
         for sheet, row, column, formula in office.ask("formulas")
-        if (new := repaired(formula)) != formula
+        if not computes(formula)
     ]
     if cells:
         office.ask("enter", cells)

@@ -242,7 +242,7 @@ def edits_of(opened: Workbook, cells: Sequence[Mapping[str, Any]]) -> tuple[Edit
 
 def _only_repaired(cell: Mapping[str, Any]) -> bool:
     """Whether the cell was entered anew by us, and means what it meant."""
-    return bool(cell["kind"] == "FORMULA" and repaired(cell["was"]) == cell["entered"])
+    return bool(cell["kind"] == "FORMULA" and repaired(cell["was"]) == repaired(cell["entered"]))
 
 
 def _unwritable(cell: Mapping[str, Any]) -> str:
