@@ -12,10 +12,14 @@ import pytest
 
 from tests.calc_office import Calc
 from tests.hosts.calc.desk import CANCEL, LOG, NO, OK, YES, Desk, copied, database, desk, parts
-from zlxl.changes import Formula
-from zlxl.excel.source import open_source
+from zlxl.changes import CellChange, Formula
+from zlxl.edits import Edits
+from zlxl.errors import Unreadable, Unwritable
+from zlxl.excel.source import ENCRYPTED_STREAM, OLE, open_source
 from zlxl.excel.workbook import Workbook
-from zlxl.hosts.calc.saving import edits_of, formula_of, value_of
+from zlxl.hosts.calc.book import CalcBook
+from zlxl.hosts.calc.saving import edits_of, formula_of, save_edits, value_of
+from zlxl.hosts.calc.server import OfficeError
 
 SHEET = "客户台账"
 
@@ -231,3 +235,79 @@ def test_a_formula_that_we_entered_anew_is_no_edit(original: Path) -> None:
     assert isinstance(source, Workbook)
     told = cell(kind="FORMULA", was="=zl_check(A1)", entered="=ZL_CHECK(A1)", printed="ZL_CHECK(A1)")
     assert edits_of(source, [told]) == edits_of(source, [])
+
+
+class Told:
+    """An office that answers as it is told, for what LibreOffice cannot be made to do."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers, self.asked = answers, list[str]()
+
+    def ask(self, name: str, *_arguments: object) -> Any:
+        self.asked.append(name)
+        answer = self.answers.get(name)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def document(path: Path, **told: Any) -> dict[str, Any]:
+    status = path.stat()
+    stamp = [status.st_size, status.st_mtime_ns]
+    return {"path": str(path), "readonly": False, "modified": False, "stamp": stamp, "windows": 1, **told}
+
+
+TYPED = {"cells": [cell(column=14, kind="TEXT", text="王五")], "lost": []}
+GRADES = Edits(cells=(CellChange(sheet=SHEET, row=3, column=14, value="王五"),))
+
+
+def test_a_file_that_somebody_opened_meanwhile_keeps_its_content(original: Path, tmp_path: Path) -> None:
+    """What was to be written is kept beside it, and the old file is loaded again."""
+    path = copied(original, tmp_path)
+    before = path.read_bytes()
+    path.with_name(f"~${path.name}").write_bytes(b"\x06zhang ")
+    office = Told(document=document(path), changes=TYPED)
+    with pytest.raises(Unwritable, match="写好的内容另存为"):
+        save_edits(office)  # type: ignore[arg-type]
+    assert office.asked[-2:] == ["release", "reload"]
+    assert path.read_bytes() == before
+    (left,) = tmp_path.glob("*_未写入_*.xlsx")
+    assert stored(left)["N3"].value == "王五"
+
+
+def test_a_file_that_cannot_be_loaded_again_is_written_all_the_same(original: Path, tmp_path: Path) -> None:
+    path = copied(original, tmp_path)
+    office = Told(document=document(path), changes=TYPED, reload=OfficeError("坏了"))
+    with pytest.raises(OfficeError, match="没能重新打开（坏了）"):
+        save_edits(office)  # type: ignore[arg-type]
+    assert stored(path)["N3"].value == "王五"
+
+
+def test_a_document_that_is_not_let_go_of_stays_as_it_was(original: Path, tmp_path: Path) -> None:
+    path = copied(original, tmp_path)
+    before = path.read_bytes()
+    office = Told(document=document(path), changes=TYPED, release=OfficeError("开着两个窗口"))
+    with pytest.raises(OfficeError, match="两个窗口"):
+        save_edits(office)  # type: ignore[arg-type]
+    assert path.read_bytes() == before
+    assert "reload" not in office.asked
+    assert [left.name for left in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"), [({"readonly": True}, "只读"), ({"modified": True}, "在运行中被改动")]
+)
+def test_a_button_does_not_write_then(original: Path, told: dict[str, Any], words: str) -> None:
+    office = Told(document=document(original, **told), protected=[])
+    book = CalcBook(office=office, file=original)  # type: ignore[arg-type]
+    with pytest.raises(Unwritable, match=words):
+        book.apply(GRADES)
+
+
+def test_an_encrypted_file_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "加密.xlsx"
+    path.write_bytes(OLE + b"\0" * 600 + ENCRYPTED_STREAM)
+    office = Told(document=document(path, modified=True), changes=TYPED)
+    with pytest.raises(Unreadable, match="已加密"):
+        save_edits(office)  # type: ignore[arg-type]
+    assert office.asked == ["document", "changes"]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from zlxl.edits import Edits
 from zlxl.errors import Unwritable
 from zlxl.excel.live_write import Written
-from zlxl.excel.workbook import Workbook, open_workbook
 
 if TYPE_CHECKING:
+    from zlxl.excel.workbook import Workbook
     from zlxl.grid import Grid
     from zlxl.hosts.calc.server import Office
 
@@ -114,7 +114,9 @@ class CalcBook:
     @cached_property
     def opened(self) -> Workbook:
         """The file, read as the batch reads it."""
-        return open_workbook(self.file)
+        from zlxl.hosts.calc.saving import workbook_of
+
+        return workbook_of(self.file)
 
     def grids(self) -> Sequence[Grid]:
         """The worksheets in the order of their tabs."""

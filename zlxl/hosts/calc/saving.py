@@ -20,7 +20,8 @@ from zlxl.excel.atomic import atomically
 from zlxl.excel.backup import backed_up
 from zlxl.excel.holders import refuse_held
 from zlxl.excel.save import Saved
-from zlxl.excel.workbook import Workbook, open_workbook
+from zlxl.excel.source import open_source
+from zlxl.excel.workbook import Workbook
 from zlxl.grid import GENERAL, ListObject
 from zlxl.hosts.calc.repair import repaired
 from zlxl.hosts.config import load
@@ -86,6 +87,14 @@ def file_in_front(document: Mapping[str, Any]) -> Path:
     return source
 
 
+def workbook_of(source: Path) -> Workbook:
+    """The file, read as the batch reads it; Unreadable where it is encrypted, broken or something else."""
+    opened = open_source(source)
+    if not isinstance(opened, Workbook):
+        raise AssertionError(source)
+    return opened
+
+
 def save_edits(office: Office) -> str:
     """Write what was typed into the file, and load it again; what to tell the user.
 
@@ -101,7 +110,7 @@ def save_edits(office: Office) -> str:
 
 def save_typed(office: Office, source: Path, typed: Typed) -> str:
     """Write what was typed; see ``save_edits``."""
-    opened = open_workbook(source)
+    opened = workbook_of(source)
     _refuse_changed(office, source)
     if typed.shifted:
         kept = keep(office, source)
