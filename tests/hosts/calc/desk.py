@@ -146,10 +146,10 @@ def desk(calc: Calc, file: Path) -> Iterator[Desk]:
     try:
         yield opened
     finally:
-        controller = frame.Controller
-        if controller is not None:
-            controller.Model.setModified(False)
-            controller.Model.close(True)
+        with suppress(_gone(), AttributeError):  # closed in the test
+            model = frame.Controller.Model
+            model.setModified(False)
+            model.close(True)
 
 
 def copied(file: Path, folder: Path) -> Path:

@@ -186,6 +186,33 @@ def test_a_document_without_a_file_is_told_so(calc: Calc) -> None:
     held.document.close(True)
 
 
+def test_closing_writes_it_where_that_is_wanted(calc: Calc, original: Path, tmp_path: Path) -> None:
+    with desk(calc, copied(original, tmp_path)) as held:
+        held.cell(SHEET, "N5").setString("吴九")
+        question, told = held.dispatch(".uno:CloseDoc", YES, OK)
+        assert "现在写入文件吗" in question
+        assert "已把 1 个单元格" in told
+        assert stored(held.file)["N5"].value == "吴九"
+
+
+def test_moved_rows_are_seen_where_there_is_no_table(calc: Calc, original: Path, tmp_path: Path) -> None:
+    """What was taken back again is no reason to refuse."""
+    path = copied(original, tmp_path)
+    book = openpyxl.load_workbook(path)
+    own = book.create_sheet("自己的")
+    for row in range(1, 5):
+        own.cell(row, 1, row)
+    book.save(path)
+    with desk(calc, path) as held:
+        held.frame.Controller.select(held.cell("自己的", "A2"))
+        held.dispatch(".uno:InsertRowsBefore")
+        (told,) = held.dispatch(".uno:Save", OK)
+        assert "插入或删除了行" in told
+        held.dispatch(".uno:Undo")
+        (told,) = held.dispatch(".uno:Save", OK)
+        assert "插入" not in told
+
+
 # --- without LibreOffice ------------------------------------------------------------------------------------
 
 

@@ -127,7 +127,7 @@ def save_typed(office: Office, source: Path, typed: Typed) -> str:
     count = len(edits.cells) + sum(len(row.values) for row in edits.rows) - len(saved.refused)
     return "\n".join(
         [
-            f"已把 {count} 个单元格的改动写入「{source.name}」，记入“变更记录”。",
+            f"已把 {count} 个单元格的改动写入「{source.name}」，记入“变更记录”；格式、列宽等改动不写入。",
             *([f"原文件备份为 {saved.backup}。"] if saved.backup else []),
             *refusals(saved),
             *saved.remarks,

@@ -76,11 +76,12 @@ def changes(model):
     snapshot = _snapshots.get(model.RuntimeUID)
     if snapshot is None:
         return {"cells": [], "lost": ["unknown"] if model.isModified() else []}
+    texts = {sheet.Name: _texts(sheet) for sheet in model.Sheets}
     lost = [
         name
         for name, differs in (
             ("sheets", snapshot.order != list(model.Sheets.ElementNames)),
-            ("moved", snapshot.moved),
+            ("moved", snapshot.moved and snapshot.texts != texts),
             ("tables", snapshot.tables != _tables(model)),
             ("notes", snapshot.notes != _notes(model)),
         )
@@ -92,7 +93,7 @@ def changes(model):
     cells = [
         writer.cell(sheet, *place, was)
         for sheet in model.Sheets
-        for place, was in _differing(snapshot.texts[sheet.Name], _texts(sheet))
+        for place, was in _differing(snapshot.texts[sheet.Name], texts[sheet.Name])
     ]
     if model.isModified() and not cells and not lost:
         lost.append("other")
