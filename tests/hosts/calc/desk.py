@@ -85,6 +85,7 @@ class Desk:
 
     def press(self, button: str, *answers: str) -> list[str]:
         """Click on an entry of the menu, answer every box; their texts."""
+        self.frame.activate()
         return self.dispatch(f"service:org.zlxl.Command?zl_{button}", *answers)
 
     def dispatch(self, url: str, *answers: str, **arguments: Any) -> list[str]:

@@ -114,6 +114,24 @@ def test_no_means_no(opened: Desk) -> None:
     assert not opened.file.with_name("zlxl-备份").exists()
 
 
+def test_a_long_preview_is_shown_whole_in_a_new_document(opened: Desk) -> None:
+    before = opened.file.read_bytes()
+    findings = validate(open_source(opened.file), Settings(today=TODAY)).findings
+    question, offer = opened.press("check_workbook", NO, YES)
+    assert "先在新工作簿中看全部" in question
+    assert "没有写入" in offer
+    components = opened.calc.desktop.Components.createEnumeration()
+    documents = []
+    while components.hasMoreElements():
+        documents.append(components.nextElement())
+    (made,) = [document for document in documents if not document.URL]
+    rows = made.Sheets.getByIndex(0).getCellRangeByName("A1:K200").getDataArray()
+    assert made.Sheets.ElementNames == ("检查全表",)
+    assert sum(any(row) for row in rows) > len(findings)
+    made.close(True)
+    assert opened.file.read_bytes() == before
+
+
 @pytest.mark.parametrize("button", COMMANDS)
 def test_a_button_writes_what_the_batch_writes(
     opened: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, button: str
