@@ -50,7 +50,7 @@ def _startup(patient: Patient) -> Diagnosis:
         return bad(f"{folder} 中的 {NAME} {found}。", _INSTALL)
     others = [place for place in patient.machine.startups() if place != folder and (place / NAME).is_file()]
     if others:
-        mend = f"请只留一份：zlxl addin remove --folder “{others[0]}”。"
+        mend = f'请只留一份：zlxl addin remove --folder "{others[0]}"。'
         return bad(f"{NAME} 有两份，Excel 只能打开一份：{folder}、{others[0]}。", mend)
     scripts = patient.machine.scripts()
     if scripts is not None and not (scripts / SCRIPT).is_file():
