@@ -50,8 +50,10 @@ def test_registry(registry: None) -> None:
     """Values by name, subkeys without one; a key that is not there is empty, one that is closed is not."""
     read = this_machine().registry
     assert read(f"HKCU\\{KEY}") == {
-        "Location0": None, "Platform": "x64",
-        "Blob": "C:\\zlxl.xlam", "Many": "['a']",
+        "Location0": None,
+        "Platform": "x64",
+        "Blob": "C:\\zlxl.xlam",
+        "Many": "['a']",
     }
     assert read(f"HKLM\\{KEY}") == {}
     with pytest.raises(PermissionError):
