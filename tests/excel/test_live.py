@@ -150,9 +150,15 @@ class Range:
     def value(self, rows: Any) -> None:
         flat = [value for row in rows for value in row]
         for place, value in zip(self.places(), flat, strict=True):
-            typed = value.removeprefix("'") if isinstance(value, str) else value  # as Excel takes it
-            self.stand.cells[self.sheet.name][place] = typed
+            self.stand.cells[self.sheet.name][place] = self.taken(place, value)
         self.stand.write()
+
+    def taken(self, place: tuple[int, int], value: Any) -> Any:
+        """A value as Excel takes it: an apostrophe means text, and so does the format of texts."""
+        if isinstance(value, str):
+            return value.removeprefix("'")
+        as_text = self.stand.codes.get((self.sheet.name, *place)) == "@"
+        return f"{value:g}" if as_text and isinstance(value, float) else value
 
     @property
     def number_format(self) -> str | None:
@@ -270,10 +276,11 @@ def test_a_protected_sheet_gets_nothing(stand: Stand) -> None:
 @pytest.mark.parametrize("error", [RuntimeError("broken"), ComError(-2147352567, -2146827284)])
 def test_a_failure_half_way_takes_everything_back(stand: Stand, error: Exception) -> None:
     """The second area fails: values and formats of the first come back, and the table has its size."""
+    stand.cells["台账"][2, 2] = 13800.0
     before, tables = dict(stand.cells["台账"]), dict(stand.tables)
     stand.on_write = [None, None, error]
     edits = Edits(
-        cells=(change(2, 2, "丙", "@"), change(3, 1, 5)),
+        cells=(change(2, 2, "13800", "@"), change(3, 1, 5)),
         rows=(RowAppended(table="表", values={"编号": "A3", "名称": "戊"}),),
     )
     with pytest.raises(Unwritable, match="已经还原，工作簿与运行前相同"):

@@ -216,6 +216,17 @@ def test_a_sheet_of_the_users_own_stays(opened: Opened) -> None:
     assert opened.values()["校验结果"] == "我的"
 
 
+def test_a_sheet_that_a_name_of_the_users_refers_to_stays(opened: Opened) -> None:
+    opened.press("grade_clients")
+    before = opened.values()["企业分级"]
+    sheet = opened.book.doc.Sheets.getByName("企业分级")
+    place = sheet.getCellByPosition(0, 0).CellAddress
+    opened.book.doc.NamedRanges.addNewByName("我的等级", "$企业分级.$A$1:$A$9", place, 0)
+    assert "名称“我的等级”引用了「企业分级」" in opened.press("grade_clients")[-1]
+    assert "REF" not in opened.book.doc.NamedRanges.getByName("我的等级").Content
+    assert opened.values()["企业分级"] == before
+
+
 def test_no_means_no(opened: Opened) -> None:
     before = opened.values()
     for button in ("apply_fixes", "plan_service"):

@@ -47,6 +47,7 @@ def put_sheets(book: Book, edits: Edits, call: Call, steps: Steps) -> tuple[str,
     for grid in ours:
         _refuse_own(grid, call)
         _refuse_used(grid, [g for g in book.grids() if g not in ours], call)
+    _refuse_named(book, ours, edits, call)
     if edits.sheets:
         _put(book, edits.sheets, old, call, steps)
     for defined in edits.names:
@@ -84,14 +85,34 @@ def _refuse_own(grid: LiveGrid, call: Call) -> None:
 
 def _refuse_used(grid: LiveGrid, others: Sequence[LiveGrid], call: Call) -> None:
     """Stop where formulas of other sheets refer to the sheet: deleting it would break them."""
-    name = re.escape(grid.sheet.replace("'", "''"))
-    refers = re.compile(rf"(?<![\w.])(?:'{name}'|{name})[!.]|{name}\[")
+    refers = _refers(grid)
     for other in others:
         formulas = call(partial(_all_formulas, other))
         if any(refers.search(_STRING.sub("", text)) for text in _formulas(formulas)):
             raise Unwritable(
                 f"「{other.sheet}」的公式引用了「{grid.sheet}」，没有写入；请先改掉这些公式，再点一次按钮。"
             )
+
+
+def _refuse_named(book: Book, ours: Sequence[LiveGrid], edits: Edits, call: Call) -> None:
+    """Stop where a name of the user's own refers to one of the sheets: deleting it would break the name."""
+    held: Any = call(lambda: [(name.name, name.refers_to or "") for name in book.api.names])
+    generated = {name.name for name in edits.names}
+    for name, text in held:
+        if "!" in name or name in generated:  # of one sheet, or ours, which are made anew
+            continue
+        for grid in ours:
+            if _refers(grid).search(_STRING.sub("", text)):
+                raise Unwritable(
+                    f"名称“{name}”引用了「{grid.sheet}」，没有写入；请先在“公式”的“名称管理器”中删除它或"
+                    "改掉引用，再点一次按钮。"
+                )
+
+
+def _refers(grid: LiveGrid) -> re.Pattern[str]:
+    """A reference to the sheet in a formula without its texts."""
+    name = re.escape(grid.sheet.replace("'", "''"))
+    return re.compile(rf"(?<![\w.])(?:'{name}'|{name})[!.]|{name}\[")
 
 
 def _all_formulas(grid: LiveGrid) -> object:

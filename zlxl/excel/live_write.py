@@ -235,7 +235,9 @@ def _write_area(grid: LiveGrid, area: _Area, call: Call, journal: Journal) -> No
         [grid.value(r, c) for c in range(box.left, box.right + 1)] for r in range(box.top, box.bottom + 1)
     ]
     formulas = rows_of(call(lambda: cells.formula))
-    codes = [_set_format(grid, area, column, call, journal) for column in range(box.left, box.right + 1)]
+    first_step = len(journal.steps)
+    formats = [_set_format(grid, area, column, call, journal) for column in range(box.left, box.right + 1)]
+    present, codes = [before for before, _ in formats], [after for _, after in formats]
     width = box.right - box.left + 1
     new = [
         [
@@ -245,10 +247,11 @@ def _write_area(grid: LiveGrid, area: _Area, call: Call, journal: Journal) -> No
         for at in range(0, len(area.changes), width)
     ]
     old = [
-        [_put_back(f, v, codes[n][row]) for n, (f, v) in enumerate(zip(fs, vs, strict=True))]
+        [_put_back(f, v, present[n][row]) for n, (f, v) in enumerate(zip(fs, vs, strict=True))]
         for row, (fs, vs) in enumerate(zip(formulas, before, strict=True), box.top)
     ]
-    journal.steps.append(lambda: call(lambda: _set(cells, old)))
+    # Taken back after the formats are: under the new ones Excel would make something else of the old values.
+    journal.steps.insert(first_step, lambda: call(lambda: _set(cells, old)))
     call(lambda: _set(cells, new))
 
 
@@ -262,13 +265,14 @@ def _put_back(formula: object, value: object, code: str | None) -> object:
 
 def _set_format(
     grid: LiveGrid, area: _Area, column: int, call: Call, journal: Journal
-) -> dict[int, str | None]:
-    """Give a column of the area its format where it is to have one; the format of each row after that."""
+) -> tuple[dict[int, str | None], dict[int, str | None]]:
+    """Give a column of the area its format where it is to have one; each row's before and after that."""
     code, over = area.wanted
 
     def cells(first: int, last: int) -> xlwings.Range:
         return grid.api.range((first, column), (last, column))
 
+    before: dict[int, str | None] = {}
     after: dict[int, str | None] = {}
     runs = uniform_runs(
         lambda first, last: call(lambda: cells(first, last).number_format),
@@ -281,9 +285,10 @@ def _set_format(
         if wins:
             journal.steps.append(_format_step(cells(first, last), present, call))
             call(partial(setattr, cells(first, last), "number_format", code))
-        known = code if wins else present
-        after |= dict.fromkeys(range(first, last + 1), known if isinstance(known, str) else None)
-    return after
+        rows = range(first, last + 1)
+        before |= dict.fromkeys(rows, present if isinstance(present, str) else None)
+        after |= dict.fromkeys(rows, code) if wins else {row: before[row] for row in rows}
+    return before, after
 
 
 def _format_step(cells: xlwings.Range, code: object, call: Call) -> Callable[[], object]:

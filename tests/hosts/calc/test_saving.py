@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from zlxl.edits import Edits
 from zlxl.errors import Unreadable, Unwritable
 from zlxl.excel.source import ENCRYPTED_STREAM, OLE, open_source
 from zlxl.excel.workbook import Workbook
+from zlxl.hosts.calc import saving
 from zlxl.hosts.calc.book import CalcBook
 from zlxl.hosts.calc.saving import edits_of, formula_of, save_edits, value_of
 from zlxl.hosts.calc.server import OfficeError
@@ -286,6 +288,26 @@ def document(path: Path, **told: Any) -> dict[str, Any]:
 
 TYPED = {"cells": [cell(column=14, kind="TEXT", text="王五")], "lost": []}
 GRADES = Edits(cells=(CellChange(sheet=SHEET, row=3, column=14, value="王五"),))
+
+
+def test_a_disk_that_fills_up_keeps_what_was_typed(
+    original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calc has let go of its document by then: the new file stays under a name of its own."""
+    file = copied(original, tmp_path)
+    before = file.read_bytes()
+    office = Told(document=document(file), changes=TYPED)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(saving, "atomically", full)
+    with pytest.raises(Unwritable, match="写好的内容另存为"):
+        save_edits(office)
+    (copy,) = file.parent.glob("*_未写入_*.xlsx")
+    assert stored(copy)["N3"].value == "王五"
+    assert file.read_bytes() == before
+    assert office.asked[-2:] == ["release", "reload"]
 
 
 def test_a_file_that_somebody_opened_meanwhile_keeps_its_content(original: Path, tmp_path: Path) -> None:

@@ -182,36 +182,48 @@ def written(office: Office, opened: Workbook, save: Callable[..., Saved]) -> Sav
         OfficeError: it was written, and could not be loaded again.
     """
     source = opened.file
+    keeping = load(None, source.parent).entries.backups
     try:
         with TemporaryDirectory(prefix="zlxl-", dir=source.parent, ignore_cleanup_errors=True) as folder:
             staged = Path(folder, source.name)
             saved = save(target=staged)
             office.ask("release")
-            try:
-                backup = _take_place(opened, staged)
-            finally:
-                _reload(office, source)
+            backup = _replaced(office, opened, staged, keeping)
     except OSError as error:
         raise Unwritable(f"「{source.parent}」中不能写入（{os_reason(error)}），没有改动。") from error
     return replace(saved, target=source, backup=backup)
 
 
-def _take_place(opened: Workbook, staged: Path) -> Path | None:
+def _replaced(office: Office, opened: Workbook, staged: Path, keeping: int) -> Path | None:
+    """Put the new file in the old one's place, or keep it under its own name; load what is there."""
+    from zlxl.hosts.calc.server import OfficeError
+
     source = opened.file
-    keeping = load(None, Path.cwd()).entries.backups
     try:
-        refuse_held(source)
-        check = opened.package.check_unchanged
-        with (
-            backed_up(source, keeping) as backup,
-            atomically(source, check) as file,
-            staged.open("rb") as new,
-        ):
-            shutil.copyfileobj(new, file)
-    except ZlxlError as error:
+        backup = _take_place(opened, staged, keeping)
+    except (ZlxlError, OSError) as error:
         kept = source.with_name(f"{source.stem}_未写入_{datetime.now():%Y%m%d-%H%M%S}{source.suffix}")
-        shutil.copyfile(staged, kept)
-        raise Unwritable(f"{error}写好的内容另存为「{kept.name}」。") from error
+        staged.replace(kept)  # which needs no room on a disk that may be full
+        reason = f"「{source.name}」没有改动（{os_reason(error)}）。" if isinstance(error, OSError) else error
+        told = f"{reason}写好的内容另存为「{kept.name}」。"
+        try:
+            _reload(office, source)
+        except OfficeError as also:
+            told += str(also)
+        raise Unwritable(told) from error
+    _reload(office, source)
+    return backup
+
+
+def _take_place(opened: Workbook, staged: Path, keeping: int) -> Path | None:
+    refuse_held(opened.file)
+    check = opened.package.check_unchanged
+    with (
+        backed_up(opened.file, keeping) as backup,
+        atomically(opened.file, check) as file,
+        staged.open("rb") as new,
+    ):
+        shutil.copyfileobj(new, file)
     return backup
 
 

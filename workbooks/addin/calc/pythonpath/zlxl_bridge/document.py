@@ -170,8 +170,10 @@ class Document:
         if len(_frames(model)) > 1:
             raise ValueError(TWO_WINDOWS)
         self._left = model.URL, self._frame.Controller.getViewData()
+        modified = model.isModified()
         model.setModified(False)
         if self._frame.loadComponentFromURL(EMPTY, "_self", 0, ()) is None:
+            model.setModified(modified)
             raise ValueError("Calc 没有让出工作簿。")
 
     def reload(self):

@@ -15,7 +15,6 @@ FORMULAS = 16
 #: A function of ours in any spelling, and the one spelling that needs no mending.
 SUSPECT = re.compile(r"zl_?[a-z]", re.IGNORECASE)
 OOXML = 3  # com.sun.star.sheet.AddressConvention
-OOXML_NAMES = 6  # com.sun.star.sheet.FormulaLanguage
 
 _snapshots = {}
 
