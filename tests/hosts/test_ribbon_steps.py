@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from zlxl.edits import Edits
+from zlxl.errors import Unwritable
 from zlxl.excel.live_write import Written
 from zlxl.excel.source import open_source
 from zlxl.excel.write import write_workbook
@@ -19,7 +20,7 @@ from zlxl.grid import Grid
 from zlxl.hosts import ribbon
 from zlxl.hosts.check import check_file
 from zlxl.hosts.ribbon.findings import checked, settings_beside
-from zlxl.hosts.ribbon.steps import SHOWN, Listing, agreed, told
+from zlxl.hosts.ribbon.steps import SHOWN, Listing, agreed, shortened, told
 from zlxl.jobs.demo import make_demo
 from zlxl.jobs.fix import as_one
 from zlxl.jobs.settings import Settings
@@ -109,6 +110,16 @@ def test_a_long_list_is_told_in_part_and_shown_whole() -> None:
     assert len(book.shown) == 1
     assert told(book, SHORT) == "一\n二"
     assert len(book.asked) == 2
+
+
+def test_what_was_done_is_told_though_excel_is_busy_by_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words of a busy Excel say that nothing was written, which would not be true here."""
+
+    def busy(_book: Book, _text: str) -> bool:
+        raise Unwritable("Excel 正忙，没有写入。")
+
+    monkeypatch.setattr(Book, "confirm", busy)
+    assert told(Book(Path("库.xlsx"), []), LONG) == shortened(LONG.lines)
 
 
 def test_a_line_that_does_not_fit_is_shown_whole() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from zlxl.errors import ZlxlError
+
 if TYPE_CHECKING:
     from zlxl.edits import Edits
     from zlxl.excel.live_write import Written
@@ -69,9 +71,12 @@ def told(book: OpenBook, listing: Listing) -> str:
     """What to tell; a long list is shown in part, and whole in a new workbook to who wants it."""
     if not listing.long:
         return "\n".join(listing.lines)
-    question = f"在新工作簿中看全部 {len(listing.lines)} 行？"
-    if book.confirm(f"{shortened(listing.lines)}\n\n{question}"):
-        _show(book, listing)
+    short = shortened(listing.lines)
+    try:
+        if book.confirm(f"{short}\n\n在新工作簿中看全部 {len(listing.lines)} 行？"):
+            _show(book, listing)
+    except ZlxlError:  # Excel is busy by now; what was done is told all the same
+        return short
     return ""
 
 
