@@ -389,6 +389,15 @@ class Shown:
         return "ok"
 
 
+def test_a_workbook_of_the_old_format_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has 65,536 rows; what is asked of later ones would be an error inside Excel."""
+    shown = Shown()
+    shown.books.active = SimpleNamespace(impl=object(), name="客户库.XLS")
+    monkeypatch.setattr(xlwings, "apps", SimpleNamespace(active=shown))
+    with pytest.raises(Unwritable, match=r"旧格式 \.xls.*另存为"):
+        app.active_book()
+
+
 @pytest.mark.parametrize(("views", "says"), [(0, "没有打开的工作簿"), (1, "受保护的视图.*启用编辑")])
 def test_without_a_workbook_the_reason_is_told(
     monkeypatch: pytest.MonkeyPatch, views: int, says: str

@@ -28,6 +28,7 @@ ATTEMPTS, PAUSE = 12, 0.25  # three seconds: long enough to end an edit, too sho
 ESCAPE: Final = 0x1B  # virtual key code
 FOREGROUND: Final = 0x10000  # of a message box
 TITLE: Final = "客户服务"
+OLD_FORMAT: Final = ".xls"  #: of 65,536 rows
 MOST_SHOWN: Final = 32_767  # characters that a cell holds
 #: Application settings that a run changes, and puts back.
 QUIET: Final = {
@@ -42,13 +43,26 @@ def active_book() -> LiveBook:
     """The workbook in front.
 
     Raises:
-        Unwritable: there is none, or it is shown in Protected View.
+        Unwritable: there is none, it is shown in Protected View, or it is a ``.xls``.
     """
     import xlwings
 
     _limit_waiting()
+    called = None
     with suppress(Exception):  # not called by RunPython: xlwings says so in many ways
-        return LiveBook(api=xlwings.Book.caller())
+        called = xlwings.Book.caller()
+    found = LiveBook(api=_in_front() if called is None else called)
+    if found.path.lower().endswith(OLD_FORMAT):
+        raise Unwritable(
+            f"「{found.path}」是旧格式 .xls（兼容模式），放不下校验要用的内容。"
+            "请用“文件”“另存为”存成 .xlsx，再点一次按钮。"
+        )
+    return found
+
+
+def _in_front() -> xlwings.Book:
+    import xlwings
+
     app = calm(lambda: xlwings.apps.active)
     book = None
     if app is not None:
@@ -56,7 +70,7 @@ def active_book() -> LiveBook:
             book = calm(lambda: app.books.active)
     if app is None or book is None or book.impl is None:
         raise Unwritable(_no_book(app))
-    return LiveBook(api=book)
+    return book
 
 
 def _limit_waiting() -> None:
