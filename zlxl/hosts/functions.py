@@ -62,7 +62,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
             _TABLE,
         ),
         clause="4.2.1",
-        example='=ZL_CHECK(M2,"邮编")',
+        example='=ZL_CHECK(M3,"邮编")',
     ),
     Function(
         name="ZL_SUGGEST_FIX",
@@ -77,21 +77,21 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         ),
         dates=True,
         clause="4.2.1",
-        example='=ZL_SUGGEST_FIX(O2:O100,"联系电话")',
+        example='=ZL_SUGGEST_FIX(O3:O100,"联系电话")',
     ),
     Function(
         name="ZL_CHECK_USCC",
         help="统一社会信用代码是否正确（18 位和校验位，GB 32100）：TRUE 或 FALSE；空单元格为 #N/A。",
         arguments=(Argument(name="code", help="统一社会信用代码"),),
         clause="4.2.1",
-        example="=ZL_CHECK_USCC(R2)",
+        example="=ZL_CHECK_USCC(R3)",
     ),
     Function(
         name="ZL_FIND_PROVINCE",
         help="由邮编或地址得出企业省份；认不出的为 #N/A。",
         arguments=(Argument(name="place", help="6 位邮编，或写到省份的地址"),),
         clause="4.2.1",
-        example="=ZL_FIND_PROVINCE(L2)",
+        example="=ZL_FIND_PROVINCE(L3)",
     ),
     Function(
         name="ZL_LOOKUP_CLIENT",
@@ -115,14 +115,14 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
             ),
         ),
         clause="4.5",
-        example='=ZL_CLASSIFY(H2,"主题")',
+        example='=ZL_CLASSIFY(J3,"主题")',
     ),
     Function(
         name="ZL_FIND_OWNER",
         help="客户要求由哪个部门负责（权限表）；没有把握的为 #N/A。",
         arguments=(_TEXT,),
         clause="4.5",
-        example="=ZL_FIND_OWNER(H2)",
+        example="=ZL_FIND_OWNER(J3)",
     ),
     Function(
         name="ZL_FIND_DEADLINE",
@@ -134,7 +134,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         ),
         dates=True,
         clause="4.5",
-        example='=ZL_FIND_DEADLINE(H2,C2,"答复")',
+        example='=ZL_FIND_DEADLINE(J3,B3,"答复")',
     ),
     Function(
         name="ZL_PLAN_SURVEILLANCE",
@@ -142,7 +142,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         arguments=(_AUDITED, _ISSUED, _SYSTEM),
         dates=True,
         clause="4.3",
-        example="=ZL_PLAN_SURVEILLANCE(E2,T2,S2)",
+        example="=ZL_PLAN_SURVEILLANCE(E3,U3,S3)",
     ),
     Function(
         name="ZL_LIMIT_SURVEILLANCE",
@@ -150,7 +150,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         arguments=(_AUDITED, _ISSUED, _SYSTEM),
         dates=True,
         clause="4.3",
-        example="=ZL_LIMIT_SURVEILLANCE(E2,T2,S2)",
+        example="=ZL_LIMIT_SURVEILLANCE(E3,U3,S3)",
     ),
     Function(
         name="ZL_ADD_WORKDAYS",
@@ -161,7 +161,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         ),
         dates=True,
         clause="4.5",
-        example="=ZL_ADD_WORKDAYS(C2,3)",
+        example="=ZL_ADD_WORKDAYS(B3,3)",
     ),
     Function(
         name="ZL_COUNT_WORKDAYS",
@@ -171,7 +171,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
             Argument(name="last_day", help="截止日期"),
         ),
         clause="4.5",
-        example="=ZL_COUNT_WORKDAYS(C2,TODAY())",
+        example="=ZL_COUNT_WORKDAYS(B3,TODAY())",
     ),
     Function(
         name="ZL_GRADE_CLIENT",
@@ -185,7 +185,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         ),
         shape=Shape.ROWS,
         clause="4.2.3",
-        example="=ZL_GRADE_CLIENT(F2:N2,O2,P2,Q2)",
+        example="=ZL_GRADE_CLIENT(H3:P3,Q3,R3,S3)",
     ),
     Function(
         name="ZL_LOOKUP_GRADE",
@@ -196,7 +196,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
             Argument(name="part", help="等级（默认）、总分、一票否决、上次等级、升降中的一个", optional=True),
         ),
         clause="4.2.3",
-        example="=ZL_LOOKUP_GRADE(A2)",
+        example="=ZL_LOOKUP_GRADE(A3)",
     ),
     Function(
         name="ZL_SCORE_SATISFACTION",
@@ -204,7 +204,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         arguments=(_ANSWERS, _ITEMS),
         shape=Shape.ROWS,
         clause="4.7.1",
-        example="=ZL_SCORE_SATISFACTION(K2:U40,K1:U1)",
+        example="=ZL_SCORE_SATISFACTION(R3:AB40,R2:AB2)",
     ),
     Function(
         name="ZL_AVERAGE_SATISFACTION",
@@ -212,7 +212,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         arguments=(_ANSWERS, _ITEMS),
         shape=Shape.ONE,
         clause="4.7.1",
-        example="=ZL_AVERAGE_SATISFACTION(K2:U40,K1:U1)",
+        example="=ZL_AVERAGE_SATISFACTION(R3:AB40,R2:AB2)",
     ),
     Function(
         name="ZL_ESTIMATE_INTERVAL",
@@ -224,7 +224,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         ),
         shape=Shape.ONE,
         clause="4.7.1",
-        example="=ZL_ESTIMATE_INTERVAL(V2:V40,120)",
+        example="=ZL_ESTIMATE_INTERVAL(V3:V40,120)",
     ),
     Function(
         name="ZL_SCORE_NPS",
@@ -232,7 +232,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         arguments=(Argument(name="ratings", help="0 到 10 的推荐意愿"),),
         shape=Shape.ONE,
         clause="4.7.1",
-        example="=ZL_SCORE_NPS(W2:W40)",
+        example="=ZL_SCORE_NPS(AD3:AD40)",
     ),
     Function(
         name="ZL_EXPLAIN_RULE",
