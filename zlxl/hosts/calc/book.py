@@ -60,22 +60,16 @@ def source_of(office: Office) -> Path:
     Raises:
         Unreadable, Unwritable: it has no such file, or the user does not want the rest written into it.
     """
-    from zlxl.hosts.calc.saving import file_in_front
+    from zlxl.hosts.calc.saving import file_in_front, is_stale
 
     document = office.ask("document")
     source = file_in_front(document)
     if document["modified"]:
         _save_first(office, source)
-    elif _is_stale(source, document["stamp"]):
+    elif is_stale(source, document["stamp"]):
         office.ask("release")
         office.ask("reload")
     return source
-
-
-def _is_stale(source: Path, stamp: Sequence[int] | None) -> bool:
-    """Whether the file is another one than Calc shows."""
-    status = source.stat()
-    return stamp is not None and tuple(stamp) != (status.st_size, status.st_mtime_ns)
 
 
 def _save_first(office: Office, source: Path) -> None:

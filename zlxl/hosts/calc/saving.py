@@ -151,16 +151,24 @@ def refusals(saved: Saved) -> list[str]:
 
 def keep(office: Office, source: Path) -> Path:
     """Keep all that is open in a copy beside the file, in Calc's own format."""
-    kept = source.with_name(f"{source.stem}_未写入_{datetime.now():%Y%m%d-%H%M%S}.ods")
+    kept = _unwritten_name(source, ".ods")
     office.ask("keep", str(kept))
     return kept
 
 
+def _unwritten_name(source: Path, suffix: str) -> Path:
+    return source.with_name(f"{source.stem}_未写入_{datetime.now():%Y%m%d-%H%M%S}{suffix}")
+
+
+def is_stale(source: Path, stamp: Sequence[int] | None) -> bool:
+    """Whether the file is another one than Calc loaded, by its size and time."""
+    status = source.stat()
+    return stamp is not None and tuple(stamp) != (status.st_size, status.st_mtime_ns)
+
+
 def _refuse_changed(office: Office, source: Path) -> None:
     """Unwritable where another program wrote the file since Calc loaded it."""
-    known = office.ask("document")["stamp"]
-    status = source.stat()
-    if known is not None and tuple(known) != (status.st_size, status.st_mtime_ns):
+    if is_stale(source, office.ask("document")["stamp"]):
         kept = keep(office, source)
         raise Unwritable(
             f"「{source.name}」打开以后被其他程序改动过，没有写入。打开的内容已另存为「{kept.name}」。"
@@ -202,7 +210,7 @@ def _replaced(office: Office, opened: Workbook, staged: Path, keeping: int) -> P
     try:
         backup = _take_place(opened, staged, keeping)
     except (ZlxlError, OSError) as error:
-        kept = source.with_name(f"{source.stem}_未写入_{datetime.now():%Y%m%d-%H%M%S}{source.suffix}")
+        kept = _unwritten_name(source, source.suffix)
         staged.replace(kept)  # which needs no room on a disk that may be full
         reason = f"「{source.name}」没有改动（{os_reason(error)}）。" if isinstance(error, OSError) else error
         told = f"{reason}写好的内容另存为「{kept.name}」。"
